@@ -1,0 +1,1 @@
+"""The HTTP interface, one route module per file."""

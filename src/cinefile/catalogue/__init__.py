@@ -1,0 +1,1 @@
+"""The DuckDB file: schema, build, matching, quality and the questions it answers."""

@@ -1,0 +1,1 @@
+"""The command line: one command per file, a thin skin over the library."""

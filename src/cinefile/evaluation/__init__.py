@@ -1,0 +1,1 @@
+"""Splits, leak checks, metrics and protocols."""

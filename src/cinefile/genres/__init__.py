@@ -1,0 +1,1 @@
+"""Genre taggers, one per file."""

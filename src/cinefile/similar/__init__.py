@@ -1,0 +1,1 @@
+"""Film vectors and their neighbours."""

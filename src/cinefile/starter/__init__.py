@@ -1,0 +1,1 @@
+"""What ships: film facts and trained models, with their cards."""

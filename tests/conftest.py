@@ -1,0 +1,15 @@
+"""Shared fixtures. Tests that want the large data sets look for them here and skip when they are not there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of public data sets: $CINEFILE_DATA, else `shared/data` beside the checkout."""
+    folder = Path(os.environ.get("CINEFILE_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"public data sets not found at {folder}; set CINEFILE_DATA to their folder")
+    return folder

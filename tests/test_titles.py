@@ -1,0 +1,60 @@
+import pytest
+
+from cinefile.titles import front_article, split_aliases, split_year, title_key
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "year"),
+    [
+        ("Toy Story (1995)", "Toy Story", 1995),
+        ("2001: A Space Odyssey", "2001: A Space Odyssey", None),
+        ("1984 (Nineteen Eighty-Four) (1984)", "1984 (Nineteen Eighty-Four)", 1984),
+        ("Doctor Who (2005–2010)", "Doctor Who", 2005),
+        ("Film (3000)", "Film (3000)", None),
+        ("  Heat (1995)  ", "Heat", 1995),
+    ],
+)
+def test_split_year(text: str, title: str, year: int | None) -> None:
+    assert split_year(text) == (title, year)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Usual Suspects, The", "The Usual Suspects"),
+        ("Avventura, L'", "L'Avventura"),
+        ("Me, Myself & Irene", "Me, Myself & Irene"),
+    ],
+)
+def test_front_article(text: str, expected: str) -> None:
+    assert front_article(text) == expected
+
+
+def test_split_aliases() -> None:
+    assert split_aliases("Seven (a.k.a. Se7en)") == ["Seven", "Se7en"]
+    assert split_aliases("City of Lost Children, The (Cité des enfants perdus, La)") == [
+        "The City of Lost Children",
+        "La Cité des enfants perdus",
+    ]
+    assert split_aliases("(500) Days of Summer") == ["(500) Days of Summer"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("American President, The", "The American President"),
+        ("Amélie", "AMELIE"),
+        ("Fast & Furious", "Fast and Furious"),
+        ("Schindler's List", "Schindlers List"),
+        ("Wall·E", "WALL-E"),
+        ("Æon Flux", "Aeon Flux"),
+        ("A Bug's Life", "Bug’s Life, A"),
+    ],
+)
+def test_same_title_shares_a_key(one: str, other: str) -> None:
+    assert title_key(one) == title_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("A.I.", "I"), ("!!!", "???"), ("Alien", "Aliens"), ("The", "A")])
+def test_different_titles_do_not(one: str, other: str) -> None:
+    assert title_key(one) != title_key(other)

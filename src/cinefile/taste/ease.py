@@ -46,7 +46,8 @@ def ease_weights(likes: sp.csr_matrix, ridge: float) -> NDArray[np.float32]:
     gram = (likes.T @ likes).toarray().astype(np.float32)
     gram[np.diag_indices(films)] += ridge
     inverse = cho_solve(cho_factor(gram, overwrite_a=True, check_finite=False), np.eye(films, dtype=np.float32))
-    weights: NDArray[np.float32] = inverse / -np.diag(inverse)[None, :]
+    # Row-major, which SciPy's products want, and which costs nothing here: the inverse is its own transpose.
+    weights: NDArray[np.float32] = inverse.T / -np.diag(inverse)[None, :]
     weights[np.diag_indices(films)] = 0.0
     return weights
 

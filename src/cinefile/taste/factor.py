@@ -61,8 +61,8 @@ class FactorModel(RatingModel):
     gradient_steps: int = 4
     seed: int = 0
     like: float = 4.0
-    ridge_picks: float = 1.0
-    blend: float = 0.2
+    ridge_picks: float = 4.0
+    blend: float = 0.1
     pick_films: int = 6000
     pick_people: int = 30_000
 

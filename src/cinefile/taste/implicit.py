@@ -70,9 +70,14 @@ class ImplicitScores:
 
     def scores(self, people: sp.csr_matrix) -> Floats:
         """(people, films) scores; films without weights get a person's lowest."""
-        likes = people[:, self.films].astype(np.float32)
-        likes.data = (likes.data >= self.like).astype(np.float32)
-        inner = likes @ self.weights if len(self.films) else np.zeros((people.shape[0], 0), dtype=np.float32)
+        place = np.full(self.size, -1, dtype=np.int32)
+        place[self.films] = np.arange(len(self.films), dtype=np.int32)
+        column = place[people.indices]
+        counts = (people.data >= self.like) & (column >= 0)
+        edges = np.concatenate([[0], np.cumsum(counts)])[people.indptr]
+        ones = np.ones(int(edges[-1]), dtype=np.float32)
+        likes = sp.csr_matrix((ones, column[counts], edges), shape=(people.shape[0], len(self.films)))
+        inner = likes @ self.weights
         if len(self.films) == self.size:
             return np.asarray(inner)
         out = np.repeat(np.minimum(inner.min(axis=1, initial=0.0), 0.0)[:, None], self.size, axis=1)

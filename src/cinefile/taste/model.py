@@ -36,6 +36,7 @@ class RatingModel(ABC):
     """
 
     kind: ClassVar[str]
+    additive: ClassVar[bool] = True  # whether the stars are a sum over the person's ratings
     film_ids: Ints
     user_ids: Ints
     mean: float
@@ -365,7 +366,7 @@ class RatingModel(ABC):
         return picks
 
     def _reasons(self, person: sp.csr_matrix, films: Ints, most: int) -> list[tuple[tuple[int, float], ...]]:
-        if most == 0 or person.nnz == 0:
+        if most == 0 or person.nnz == 0 or not self.additive:
             return [()] * len(films)
         _, parts = self._contributions(person, films)
         ids = self.film_ids[person.indices]

@@ -31,10 +31,10 @@ def make_keys(connection: duckdb.DuckDBPyConnection, texts: str, table: str) -> 
         SELECT text, CASE WHEN regexp_matches(text, '{_PLAIN}') THEN {_SQL_KEY} END AS key
         FROM (SELECT DISTINCT text FROM ({texts}) WHERE text IS NOT NULL)
     """)
-    rest = connection.execute(f"SELECT text FROM {table} WHERE key IS NULL").to_arrow_table()["text"]
-    if len(rest) == 0:
+    rest = [text for (text,) in connection.execute(f"SELECT text FROM {table} WHERE key IS NULL").fetchall()]
+    if not rest:
         return
-    keyed = pa.table({"text": rest, "key": pa.array([title_key(t) for t in rest.to_pylist()], pa.string())})
+    keyed = pa.table({"text": rest, "key": [title_key(text) for text in rest]})
     connection.register("keyed", keyed)
     connection.execute(f"DELETE FROM {table} WHERE key IS NULL; INSERT INTO {table} SELECT text, key FROM keyed")
     connection.unregister("keyed")

@@ -8,6 +8,7 @@ from typing import Self
 import duckdb
 
 from cinefile import settings
+from cinefile.catalogue.database import first_line, literal
 from cinefile.catalogue.schema import SCHEMA_VERSION
 from cinefile.errors import CatalogueError
 
@@ -100,14 +101,14 @@ def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         CatalogueError: see above.
     """
     try:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
-    except duckdb.CatalogException:
-        row = None
-    if row is None:
+        rows = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        rows = []
+    if not rows:
         raise CatalogueError(f"{path} is a DuckDB file, but not a catalogue of cinefile.", _REBUILD)
-    if row[0] != str(SCHEMA_VERSION):
+    if (version := rows[0][0]) != str(SCHEMA_VERSION):
         raise CatalogueError(
-            f"{path} has tables of version {row[0]}; this cinefile reads version {SCHEMA_VERSION}.", _REBUILD
+            f"{path} has tables of version {version}; this cinefile reads version {SCHEMA_VERSION}.", _REBUILD
         )
 
 
@@ -115,12 +116,3 @@ def memory_limit() -> str:
     """The setting in a form that DuckDB takes in its configuration."""
     return str(settings.get("memory_limit"))
 
-
-def literal(text: str) -> str:
-    """A text as an SQL string literal, for the statements that take no parameters (ATTACH, SET)."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def first_line(error: Exception) -> str:
-    """The first line of an error of DuckDB: the rest repeats the statement."""
-    return str(error).split("\n", 1)[0]

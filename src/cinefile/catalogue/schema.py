@@ -107,6 +107,12 @@ TABLES: dict[str, str] = {
         stars FLOAT NOT NULL,              -- 0.5 to 5
         rated_at TIMESTAMP
     """,
+    "links": """
+        movielens_id BIGINT PRIMARY KEY,   -- which ids belong together, said by a links file; the film may come later
+        imdb_id VARCHAR,
+        tmdb_id BIGINT,
+        source VARCHAR NOT NULL
+    """,
     "provenance": """
         film_id INTEGER NOT NULL,
         field VARCHAR NOT NULL,            -- column of films
@@ -143,9 +149,26 @@ TABLES: dict[str, str] = {
         merged BIGINT NOT NULL,
         rejected BIGINT NOT NULL
     """,
+    "run_files": """
+        run_id INTEGER NOT NULL,
+        file VARCHAR NOT NULL,
+        rows_read BIGINT NOT NULL,         -- = stored + merged + rejected
+        stored BIGINT NOT NULL,
+        merged BIGINT NOT NULL,
+        rejected BIGINT NOT NULL
+    """,
+}
+
+INDEXES = {
+    "credits_by_person": "credits (person_id)",
 }
 
 
 def create_statements() -> list[str]:
     """One CREATE TABLE statement per table."""
     return [f"CREATE TABLE {name} ({columns})" for name, columns in TABLES.items()]
+
+
+def index_statements() -> list[str]:
+    """One CREATE INDEX statement per look-up that the order of the rows does not serve."""
+    return [f"CREATE INDEX {name} ON {columns}" for name, columns in INDEXES.items()]

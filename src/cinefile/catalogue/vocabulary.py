@@ -5,9 +5,9 @@ it is. What is no genre (a format, "no genres listed") is left out. The source's
 """
 
 import re
+from collections.abc import Iterable
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 VOCABULARY = (
     "Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy Film-Noir History Horror Music "
@@ -45,9 +45,9 @@ def canonical(name: str) -> str | None:
     return _BY_KEY.get(key) or " ".join(name.split()).title()
 
 
-def mapping(names: pa.ChunkedArray) -> pa.Table:
-    """A table `name`, `genre` over the distinct names; names that are no genre are absent."""
-    pairs = [(n, g) for n in pc.unique(names).to_pylist() if n is not None and (g := canonical(n))]
+def mapping(names: Iterable[str]) -> pa.Table:
+    """A table `name`, `genre` over distinct names; names that are no genre are absent."""
+    pairs = [(name, genre) for name in names if (genre := canonical(name))]
     return pa.table({"name": [n for n, _ in pairs], "genre": [g for _, g in pairs]}, schema=_MAPPING)
 
 

@@ -14,7 +14,7 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
     connection.register("genre_names", mapping([name for (name,) in names]))
     connection.execute(
         """
-        CREATE OR REPLACE TABLE ours AS SELECT m.film_id, i.* EXCLUDE (iid) FROM incoming i JOIN matched m USING (iid);
+        CREATE OR REPLACE VIEW ours AS SELECT m.film_id, i.* EXCLUDE (iid) FROM incoming i JOIN matched m USING (iid);
         INSERT INTO genres BY NAME
         SELECT DISTINCT o.film_id, g.genre, getvariable('source') AS source, false AS predicted
         FROM (SELECT film_id, unnest(genres) AS name FROM ours) o JOIN genre_names g USING (name)
@@ -30,8 +30,8 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
               FROM (SELECT film_id, unnest(countries) AS c FROM ours)) n
         ANTI JOIN countries old ON old.film_id = n.film_id AND old.code = n.code AND old.source = getvariable('source')
         WHERE n.code != '' GROUP BY n.film_id, n.code;
-        DELETE FROM plots USING ours WHERE plots.film_id = ours.film_id AND plots.source = getvariable('source')
-            AND ours.plot IS NOT NULL;
+        DELETE FROM plots WHERE source = getvariable('source')
+            AND film_id IN (SELECT film_id FROM ours WHERE plot IS NOT NULL);
         INSERT INTO plots SELECT film_id, getvariable('source'), plot FROM ours WHERE plot IS NOT NULL;
         CREATE OR REPLACE TABLE new_keywords AS SELECT film_id, unnest(keywords) AS keyword FROM ours
         """
@@ -45,7 +45,7 @@ def add_keywords(connection: duckdb.DuckDBPyConnection) -> None:
         """
         INSERT INTO keywords
         SELECT DISTINCT n.film_id, trim(n.keyword), getvariable('source')
-        FROM (FROM new_keywords UNION ALL SELECT film_id, unnest(keywords) FROM f_keyword) n
+        FROM (FROM new_keywords UNION ALL SELECT f.film_id, unnest(s.keywords) FROM s_keyword s JOIN f_keyword f USING (row)) n
         ANTI JOIN keywords old ON old.film_id = n.film_id AND old.keyword = trim(n.keyword) AND old.source = getvariable('source')
         WHERE trim(n.keyword) != ''
         """

@@ -54,7 +54,7 @@ def update(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE arriving AS
-        SELECT m.film_id, i.* EXCLUDE (iid), k.key AS title_key, c.collection_id
+        SELECT m.film_id, i.* EXCLUDE (iid, plot, aliases, genres, keywords, companies, countries, cast_names, collection), k.key AS title_key, c.collection_id
         FROM incoming i JOIN matched m USING (iid) JOIN k ON k.text = i.title
         LEFT JOIN collections c ON c.tmdb_id IS NOT DISTINCT FROM i.collection.tmdb_id AND c.name = i.collection.name;
         CREATE OR REPLACE TABLE before AS

@@ -1,7 +1,7 @@
 """Cleaning a run's films, and making one of those rows that are one film inside their source.
 
-Result: `incoming`, one row per film of the run, with its keys (`in_keys`) and ids (`in_ids`), and `member`, which says
-for each row of the files which incoming film it went into, and why.
+Result: `incoming`, one row per film of the run (numbered by `iid` in the order of the files), with its keys (`in_keys`)
+and ids (`in_ids`), and `member`, which says for each row of the files which incoming film it went into, and why.
 """
 
 from datetime import UTC, datetime
@@ -24,19 +24,20 @@ _LISTS = "aliases genres keywords companies countries cast_names".split()
 
 
 def clean(connection: duckdb.DuckDBPyConnection) -> None:
-    """Turn `s_film` into `c_film`: zero means unknown, one year, empty texts gone; impossible years are rejected."""
+    """Turn `s_film` into `incoming`: zero means unknown, one year, empty texts gone; impossible years are rejected."""
     latest = datetime.now(UTC).year + YEARS_AHEAD
     stated = "coalesce(year(release_date), year)"
-    impossible = f"{stated} IS NOT NULL AND {stated} NOT BETWEEN {FIRST_YEAR} AND {latest}"
     connection.execute(f"""
-        INSERT INTO s_reject SELECT row, file_no, line,
-            'year ' || {stated} || ' is outside {FIRST_YEAR} to {latest}', left(CAST(s_film AS VARCHAR), 10000)
-        FROM s_film WHERE {impossible};
-        INSERT INTO s_reject SELECT row, file_no, line, 'no title', left(CAST(s_film AS VARCHAR), 10000)
-        FROM s_film WHERE trim(title) = '' AND NOT coalesce({impossible}, false);
-        CREATE OR REPLACE TABLE c_film AS
-        SELECT row, file_no, line, key, trim(title) AS title, CAST({stated} AS SMALLINT) AS year,
-            nullif(trim(original_title), '') AS original_title, release_date,
+        CREATE OR REPLACE TABLE bad AS
+        SELECT row, CASE WHEN trim(title) = '' THEN 'no title'
+            WHEN {stated} NOT BETWEEN {FIRST_YEAR} AND {latest}
+            THEN 'year ' || {stated} || ' is outside {FIRST_YEAR} to {latest}' END AS reason
+        FROM s_film WHERE reason IS NOT NULL;
+        INSERT INTO s_reject SELECT row, file_no, line, reason, left(CAST(s AS VARCHAR), 10000)
+        FROM bad JOIN (SELECT * FROM s_film WHERE row IN (SELECT row FROM bad)) s USING (row);
+        CREATE OR REPLACE TABLE incoming AS
+        SELECT CAST(row AS INTEGER) AS iid, row, file_no, line, key, trim(title) AS title,
+            CAST({stated} AS SMALLINT) AS year, nullif(trim(original_title), '') AS original_title, release_date,
             CASE WHEN runtime > 0 THEN runtime END AS runtime, nullif(lower(trim(language)), '') AS language,
             nullif(trim(status), '') AS status, nullif(trim(tagline), '') AS tagline, adult,
             CASE WHEN budget > 0 THEN budget END AS budget, CASE WHEN revenue > 0 THEN revenue END AS revenue,
@@ -46,40 +47,39 @@ def clean(connection: duckdb.DuckDBPyConnection) -> None:
             CASE WHEN trim(collection.name) != '' THEN collection END AS collection,
             CASE WHEN lower(trim(plot)) NOT IN {_NO_TEXT} THEN trim(plot) END AS plot,
             aliases, genres, keywords, companies, countries, cast_names
-        FROM s_film WHERE trim(title) != '' AND NOT coalesce({impossible}, false)
+        FROM s_film WHERE row NOT IN (SELECT row FROM bad)
     """)
 
 
 def gather(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `incoming` and `member` out of `c_film`.
+    """Leave one row of `incoming` for each film, and make `member`.
 
     Rows of one key are one film: the row with the most votes wins (then the fullest, then the first), the others fill
     its gaps. Rows without any id are one film when title, year and plot are the same to the letter.
     """
     filled = " + ".join(f"({v} IS NOT NULL)::INT" for v in _VALUES)
-    same = "CASE WHEN coalesce(imdb_id, tmdb_id::VARCHAR, movielens_id::VARCHAR, wikipedia_id) IS NULL AND plot IS NOT"
-    same += " NULL THEN hash(title, year, plot)::VARCHAR ELSE key END"
     everything = ", ".join(["title", "year", *_VALUES, *_LISTS])
+    no_id = "coalesce(imdb_id, tmdb_id::VARCHAR, movielens_id::VARCHAR, wikipedia_id) IS NULL AND plot IS NOT NULL"
     connection.execute(f"""
+        CREATE OR REPLACE TABLE sames AS
+        SELECT row, CASE WHEN {no_id} THEN hash(title, year, plot)::VARCHAR ELSE key END AS same FROM incoming;
         CREATE OR REPLACE TABLE twins AS
-        WITH g AS (SELECT row, {same} AS same FROM c_film)
-        SELECT same, c.*, row_number() OVER (PARTITION BY same ORDER BY vote_count DESC NULLS LAST, {filled} DESC, row)
+        SELECT same, i.*, row_number() OVER (PARTITION BY same ORDER BY vote_count DESC NULLS LAST, {filled} DESC, row)
             AS place, hash({everything}) AS contents
-        FROM c_film c JOIN g USING (row) WHERE same IN (SELECT same FROM g GROUP BY same HAVING count(*) > 1);
-        CREATE OR REPLACE TABLE incoming AS
-        WITH one AS (
-            SELECT row, key, title, year, {", ".join(_VALUES + _LISTS)} FROM c_film ANTI JOIN twins USING (row)
-            UNION ALL
-            SELECT arg_min(row, place), arg_min(key, place), arg_min(title, place), arg_min(year, place),
-                {", ".join(f"arg_min({v}, place)" for v in _VALUES)},
-                {", ".join(f"list_distinct(flatten(list({v} ORDER BY place)))" for v in _LISTS)}
-            FROM twins GROUP BY same)
-        SELECT CAST(row_number() OVER (ORDER BY row) AS INTEGER) AS iid, * FROM one;
+        FROM (SELECT row, same FROM sames QUALIFY count(*) OVER (PARTITION BY same) > 1) JOIN incoming i USING (row);
         CREATE OR REPLACE TABLE member AS
-        SELECT row, iid, key, NULL::VARCHAR AS rule FROM incoming
+        SELECT row, file_no, iid, key, title, year, NULL::VARCHAR AS rule FROM incoming
+        WHERE row NOT IN (SELECT row FROM twins WHERE place > 1)
         UNION ALL
-        SELECT t.row, i.iid, t.key, CASE WHEN t.contents = w.contents THEN 'exact duplicate' ELSE 'repeated id' END
-        FROM twins t JOIN twins w ON w.same = t.same AND w.place = 1 JOIN incoming i ON i.row = w.row WHERE t.place > 1
+        SELECT t.row, t.file_no, w.iid, t.key, t.title, t.year,
+            CASE WHEN t.contents = w.contents THEN 'exact duplicate' ELSE 'repeated id' END
+        FROM twins t JOIN twins w ON w.same = t.same AND w.place = 1 WHERE t.place > 1;
+        DELETE FROM incoming WHERE row IN (SELECT row FROM twins);
+        INSERT INTO incoming BY NAME
+        SELECT {", ".join(f"arg_min({v}, place) AS {v}" for v in ("iid", "row", "file_no", "line", "key"))},
+            {", ".join(f"arg_min({v}, place) AS {v}" for v in ("title", "year", *_VALUES))},
+            {", ".join(f"list_distinct(flatten(list({v} ORDER BY place))) AS {v}" for v in _LISTS)}
+        FROM twins GROUP BY same
     """)
 
 

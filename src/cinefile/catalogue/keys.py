@@ -11,6 +11,9 @@ from cinefile.titles import title_key
 
 # Printable ASCII without the comma: no case folding, decomposition or trailing article to think of.
 _PLAIN = r"^[ -+\--~]*$"
+# Letters, digits and single spaces, no article in front: the commonest case, and the cheapest.
+_SIMPLE = r"^[A-Za-z0-9][A-Za-z0-9 ]*$"
+_ARTICLE = r"^(?:[Tt][Hh][Ee]|[Aa]|[Aa][Nn]) "
 _SQL_KEY = r"""
     coalesce(nullif(regexp_replace(replace(regexp_replace(lower(trim(text)), '^(?:the|a|an) +', ''), '&', 'and'),
                                    '[^a-z0-9]', '', 'g'), ''),
@@ -28,7 +31,9 @@ def make_keys(connection: duckdb.DuckDBPyConnection, texts: str, table: str) -> 
     """
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE {table} AS
-        SELECT text, CASE WHEN regexp_matches(text, '{_PLAIN}') THEN {_SQL_KEY} END AS key
+        SELECT text, CASE WHEN regexp_matches(text, '{_SIMPLE}') AND NOT regexp_matches(text, '{_ARTICLE}')
+            THEN replace(lower(text), ' ', '')
+            WHEN regexp_matches(text, '{_PLAIN}') THEN {_SQL_KEY} END AS key
         FROM (SELECT DISTINCT text FROM ({texts}) WHERE text IS NOT NULL)
     """)
     rest = [text for (text,) in connection.execute(f"SELECT text FROM {table} WHERE key IS NULL").fetchall()]

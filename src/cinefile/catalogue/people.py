@@ -15,7 +15,7 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT row, film_id, TRY_CAST(p.tmdb_id AS INTEGER) AS tmdb_id, trim(p.name) AS name, nullif(p.gender, 0) AS gender,
             coalesce(p.department, '') AS department, coalesce(p.job, '') AS job,
             nullif(trim(p.character), '') AS character, p.position, NULL::INTEGER AS person_id
-        FROM (SELECT row, film_id, unnest(people) AS p FROM f_credit) WHERE trim(p.name) != ''
+        FROM (SELECT row, f.film_id, unnest(s.people) AS p FROM s_credit s JOIN f_credit f USING (row)) WHERE trim(p.name) != ''
         UNION ALL
         SELECT row, film_id, NULL, trim(name), NULL, 'Acting', 'Actor', NULL, CAST(place - 1 AS INTEGER), NULL
         FROM (SELECT row, film_id, unnest(cast_names) AS name, generate_subscripts(cast_names, 1) AS place FROM ours)

@@ -110,20 +110,20 @@ class Run:
             INSERT INTO key_film SELECT value, film_id FROM external_ids e
             WHERE kind = getvariable('key_kind') AND value NOT IN (SELECT key FROM key_film);
             CREATE OR REPLACE TABLE f_{kind} AS
-            SELECT s.*, f.film_id, row_number() OVER (PARTITION BY s.file_no, f.film_id ORDER BY s.row) = 1
+            SELECT s.row, s.file_no, f.film_id, row_number() OVER (PARTITION BY s.file_no, f.film_id ORDER BY s.row) = 1
                 AND f.film_id NOT IN (SELECT film_id FROM {table} WHERE source = getvariable('source'))
                 AND ({size} > 0 OR s.key NOT IN (SELECT key FROM merges WHERE source = getvariable('source'))) AS stored
             FROM s_{kind} s JOIN key_film f USING (key);
             INSERT INTO s_reject
             SELECT row, file_no, line, 'no film with the key ' || key, left(CAST(s AS VARCHAR), 10000)
-            FROM s_{kind} s ANTI JOIN key_film USING (key)
+            FROM (SELECT * FROM s_{kind} WHERE key NOT IN (SELECT key FROM key_film)) s
             """,
         )
         self._tally(f"SELECT file_no, coalesce(stored, true) AS stored FROM f_{kind}")
 
     def _count(self) -> None:
-        self._tally("""SELECT c.file_no, m.rule IS NULL AND t.rule = 'new' AS stored
-            FROM c_film c JOIN member m USING (row) JOIN matched t USING (iid)""")
+        self._tally("""SELECT m.file_no, m.rule IS NULL AND t.rule = 'new' AS stored
+            FROM member m JOIN matched t USING (iid)""")
 
     def _tally(self, outcomes: str) -> None:
         counted = self._connection.execute(
@@ -137,12 +137,12 @@ class Run:
         self._connection.execute(
             """
             INSERT INTO merges
-            SELECT t.film_id, getvariable('source'), c.key, c.title, c.year, coalesce(m.rule, t.rule),
+            SELECT t.film_id, getvariable('source'), m.key, m.title, m.year, coalesce(m.rule, t.rule),
                 CASE WHEN m.rule IS NULL THEN t.confidence ELSE 1 END, getvariable('run')
-            FROM c_film c JOIN member m USING (row) JOIN matched t USING (iid)
-            ANTI JOIN merges old ON old.source = getvariable('source') AND old.key = c.key AND old.film_id = t.film_id
-                AND old.title = c.title
-            ORDER BY t.film_id, c.row
+            FROM member m JOIN matched t USING (iid)
+            ANTI JOIN merges old ON old.source = getvariable('source') AND old.key = m.key AND old.film_id = t.film_id
+                AND old.title = m.title
+            ORDER BY t.film_id, m.row
             """
         )
 

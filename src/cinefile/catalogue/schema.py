@@ -116,8 +116,7 @@ TABLES: dict[str, str] = {
     "provenance": """
         film_id INTEGER NOT NULL,
         field VARCHAR NOT NULL,            -- column of films
-        source VARCHAR NOT NULL,           -- who said the value that stands in films
-        PRIMARY KEY (film_id, field)
+        source VARCHAR NOT NULL            -- who said the value that stands in films; one row per film and field
     """,
     "merges": """
         film_id INTEGER NOT NULL,

@@ -158,16 +158,7 @@ TABLES: dict[str, str] = {
     """,
 }
 
-INDEXES = {
-    "credits_by_person": "credits (person_id)",
-}
-
 
 def create_statements() -> list[str]:
     """One CREATE TABLE statement per table."""
     return [f"CREATE TABLE {name} ({columns})" for name, columns in TABLES.items()]
-
-
-def index_statements() -> list[str]:
-    """One CREATE INDEX statement per look-up that the order of the rows does not serve."""
-    return [f"CREATE INDEX {name} ON {columns}" for name, columns in INDEXES.items()]

@@ -1,4 +1,4 @@
-"""Nested columns of TMDB records: {"id": …, "name": …} or lists of them, as Python literals, JSON, or parsed already."""
+"""Nested columns of TMDB records: {"id": …, "name": …} or lists of them, as Python literals, JSON, or parsed."""
 
 import json
 from collections.abc import Callable, Sequence

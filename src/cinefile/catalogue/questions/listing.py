@@ -143,9 +143,7 @@ def _in_set(facts: Facts, table: str, column: str, value: str) -> np.ndarray:
     """Films with a value; worked out once per value that exists, so that made-up ones take no memory."""
 
     def masks() -> dict[str, np.ndarray]:
-        grouped = facts.rows(
-            f"SELECT {column}, list(DISTINCT film_id) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"
-        )
+        sql = f"SELECT {column}, list(DISTINCT film_id) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"
         return {value: facts.films.rows(np.array(ids)) for value, ids in facts.rows(sql)}
 
     keep = np.zeros(len(facts.films), dtype=bool)

@@ -30,5 +30,5 @@ def decade_summaries(facts: Facts) -> Decades:
     """All decades with their number of films, means, totals and most frequent genres."""
     return facts.kept(
         "decade summaries",
-        lambda: Decades(tuple(DecadeSummary(*row, tuple(genres)) for *row, genres in facts.rows(_DECADES))),
+        lambda: Decades(tuple(DecadeSummary(*row[:6], tuple(row[6])) for row in facts.rows(_DECADES))),
     )

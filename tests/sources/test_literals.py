@@ -49,7 +49,7 @@ def test_escapes_and_blanks_are_read_as_python_reads_them(text: str) -> None:
 def test_a_literal_that_is_cut_off_is_refused(value: object, data: st.DataObject) -> None:
     text = repr(value)
     end = data.draw(st.integers(0, len(text) - 1))
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         parse_literal(text[:end])
 
 
@@ -63,5 +63,5 @@ def test_nothing_but_a_value_or_a_value_error_comes_out(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["__import__('os')", "{'a', 'b'}", "b'x'", "u'x'", "[1,]", "", "[" * 100_000])
 def test_code_and_other_literals_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         parse_literal(text)

@@ -10,15 +10,15 @@ from cinefile.sources.rows import REJECT, SCHEMAS, Kind, Rows
 RAW_LIMIT = 10_000
 _ROWS, _CHARACTERS = 8_192, 16_000_000
 
-Assemble = Callable[[Sequence[tuple[Any, ...]], pa.Schema], pa.RecordBatch]
+# (rows, schema) -> the batch, and the rows in it that turned out bad, with their reasons. A row begins with its line.
+Assemble = Callable[[Sequence[tuple[Any, ...]], pa.Schema], tuple[pa.RecordBatch, dict[int, str]]]
 
 
-def transpose(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+def transpose(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> tuple[pa.RecordBatch, dict[int, str]]:
     """Tuples in the order of the schema's fields, as a batch."""
     columns = zip(*rows, strict=True)
-    return pa.RecordBatch.from_arrays(
-        [array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
-    )
+    arrays = [array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema), {}
 
 
 def array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
@@ -55,13 +55,15 @@ class Batches:
         self._position = position
         self._assemble = assemble
         self._rows: list[tuple[Any, ...]] = []
+        self._raws: list[str] = []
         self._rejects: list[tuple[int | None, str, str]] = []
         self._characters = 0
 
-    def add(self, row: tuple[Any, ...], characters: int) -> None:
-        """A good row, and about how many characters it holds."""
+    def add(self, row: tuple[Any, ...], raw: str) -> None:
+        """A row, and the text it came from."""
         self._rows.append(row)
-        self._characters += characters
+        self._raws.append(raw)
+        self._characters += len(raw)
 
     def reject(self, line: int | None, reason: str, raw: str) -> None:
         """A row that cannot be used."""
@@ -76,8 +78,14 @@ class Batches:
     def flush(self) -> Iterator[Rows]:
         """The gathered rows, if any."""
         if self._rows:
-            batch = self._assemble(self._rows, SCHEMAS[self._kind])
-            yield Rows(self._kind, self._file, batch, self._position())
+            batch, bad = self._assemble(self._rows, SCHEMAS[self._kind])
+            for row, reason in bad.items():
+                self.reject(self._rows[row][0], reason, self._raws[row])
+            if bad:
+                batch = batch.take(pa.array([row for row in range(len(self._rows)) if row not in bad], pa.int64()))
+            if batch.num_rows:
+                yield Rows(self._kind, self._file, batch, self._position())
         if self._rejects:
-            yield Rows("reject", self._file, transpose(self._rejects, REJECT), self._position())
-        self._rows, self._rejects, self._characters = [], [], 0
+            batch, _ = transpose(sorted(self._rejects, key=lambda r: r[0] or 0), REJECT)
+            yield Rows("reject", self._file, batch, self._position())
+        self._rows, self._raws, self._rejects, self._characters = [], [], [], 0

@@ -20,6 +20,11 @@ from cinefile.sources.rows import Kind, Rows
 _CELL_LIMIT = 64_000_000
 
 
+def as_read(line: int, *cells: Any) -> tuple[Any, ...]:
+    """The row as it is, for tables that are parsed column by column."""
+    return line, *cells
+
+
 @dataclass(frozen=True)
 class Table:
     """A CSV file of a data set.
@@ -29,16 +34,15 @@ class Table:
         kind: what its rows are.
         required: columns it must have.
         optional: columns read when they are there.
-        parse: (line, required values…, optional values or None…) -> the row in the order of the schema; raises
-            BadRowError.
-        assemble: makes a batch of the rows.
+        parse: (line, required values…, optional values or None…) -> a row for `assemble`; raises BadRowError.
+        assemble: makes a batch of the rows; as it stands, of rows in the order of the schema.
     """
 
     names: re.Pattern[str]
     kind: Kind
     required: tuple[str, ...]
     optional: tuple[str, ...]
-    parse: Callable[..., tuple[Any, ...]]
+    parse: Callable[..., tuple[Any, ...]] = as_read
     assemble: Assemble = transpose
 
     def find(self, place: Place) -> list[Part]:
@@ -70,18 +74,18 @@ class Table:
         with file.open() as opened:
             out = Batches(self.kind, file.name, opened.position, self.assemble)
             rows = records(text_lines(opened.stream))
-            next(rows, None)  # the header
+            names = next(rows, (1, None, ""))[1]
             for line, fields, raw in rows:
                 if fields is None:
                     out.reject(line, f"a cell of over {_CELL_LIMIT:,} characters: is a quote left open?", raw)
                 elif len(fields) != len(columns):
                     out.reject(line, f"{len(columns)} columns expected, {len(fields)} found", raw)
-                elif [f.strip().lower() for f in fields[:3]] == columns[:3]:
+                elif fields == names:
                     out.reject(line, "the header again", raw)
                 else:
                     fields.append(None)  # type: ignore[arg-type]
                     try:
-                        out.add(self.parse(line, *pick(fields)), len(raw))
+                        out.add(self.parse(line, *pick(fields)), raw)
                     except BadRowError as error:
                         out.reject(line, str(error), raw)
                 if out.full:

@@ -38,13 +38,13 @@ def parse_literal(text: str) -> Any:
         ValueError: it is none, or is cut off; also tuples, sets, bytes and trailing commas, which `repr` of JSON data
             never writes.
     """
-    quick = _quick_json(text)
-    if quick is not None:
-        try:
-            return _decode(quick)
-        except ValueError:
-            pass  # constants outside of dicts, or no literal at all: the tokeniser decides
     try:
+        quick = _quick_json(text)
+        if quick is not None:
+            try:
+                return _decode(quick)
+            except ValueError:
+                pass  # constants outside of dicts, or no literal at all: the tokeniser decides
         return _decode(_TOKEN.sub(_token, text))
     except RecursionError:
         raise ValueError("nested too deeply") from None

@@ -1,16 +1,15 @@
 """MovieLens before CSV: 100K (`u.item`, `u.data`), 1M and 10M (`::` between values), in Latin-1 or UTF-8."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 from cinefile.errors import InputError
 from cinefile.sources.base import BadRowError, Part
-from cinefile.sources.batches import Batches
-from cinefile.sources.decoding import text_lines
 from cinefile.sources.fields import Film, positive
 from cinefile.sources.fields import title as need_title
 from cinefile.sources.files import DataFile, Place
+from cinefile.sources.linefiles import read_films
 from cinefile.sources.ratings import RatingLayout
-from cinefile.sources.rows import Rows
 from cinefile.titles import split_aliases, split_year
 
 _NO_GENRES = "(no genres listed)"
@@ -71,26 +70,7 @@ def _item_film(line: int, text: str) -> Film:
     return film(line, positive(parts[0], "movie id"), parts[1], genres)
 
 
-def _reader(parse: Callable[[int, str], Film]) -> Callable[[DataFile], Iterator[Rows]]:
-    def read(file: DataFile) -> Iterator[Rows]:
-        with file.open() as opened:
-            out = Batches("film", file.name, opened.position)
-            for line, raw in enumerate(text_lines(opened.stream), 1):
-                text = raw.rstrip("\r\n")
-                if not text.strip():
-                    continue
-                try:
-                    out.add(parse(line, text), len(text))
-                except BadRowError as error:
-                    out.reject(line, str(error), text)
-                if out.full:
-                    yield from out.flush()
-            yield from out.flush()
-
-    return read
-
-
-_READ_DAT, _READ_ITEM = _reader(_dat_film), _reader(_item_film)
+_READ_DAT, _READ_ITEM = partial(read_films, _dat_film), partial(read_films, _item_film)
 
 
 def _separated(separator: bytes) -> Callable[[DataFile], None]:

@@ -95,7 +95,7 @@ class RatingLayout:
             if not text.strip():
                 continue
             try:
-                out.add((number, *self._row(text)), len(text))
+                out.add((number, *self._row(text)), text)
             except BadRowError as error:
                 out.reject(number, str(error), text)
             if out.full:

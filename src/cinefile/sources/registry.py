@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cinefile.errors import UnknownFormatError
-from cinefile.sources import movielens, the_movies_dataset
+from cinefile.sources import imdb_genres, miad, movielens, the_movies_dataset, tmdb_5000, tmdb_api, wikipedia
 from cinefile.sources.base import Dataset, Source
 from cinefile.sources.files import places
 
@@ -11,6 +11,11 @@ from cinefile.sources.files import places
 SOURCES: tuple[Source, ...] = (
     movielens.SOURCE,
     the_movies_dataset.SOURCE,
+    tmdb_5000.SOURCE,
+    tmdb_api.SOURCE,
+    miad.SOURCE,
+    imdb_genres.SOURCE,
+    wikipedia.SOURCE,
 )
 
 

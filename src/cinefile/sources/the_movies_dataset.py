@@ -1,28 +1,17 @@
 """The Movies Dataset (Kaggle, R. Banik): TMDB records of 2017 with Python literals, and MovieLens ratings."""
 
 import re
-from typing import Any
 
 from cinefile.sources import movielens
 from cinefile.sources.base import Part
 from cinefile.sources.csvfiles import Table
-from cinefile.sources.fields import names, positive
 from cinefile.sources.files import Place
-from cinefile.sources.nested import entries
-from cinefile.sources.tmdb_records import OPTIONAL, REQUIRED, assemble_credits, credits_parser, film_parser
+from cinefile.sources.tmdb_records import REQUIRED, credits, films, keywords
 
-
-def _keywords(line: int, id_: Any, keywords: Any) -> tuple[Any, ...]:
-    return line, str(positive(id_, "id")), names(entries(keywords, "keywords") or ())
-
-
-_METADATA = Table(
-    re.compile(r"movies_metadata.*\.csv"), "film", (*REQUIRED, *OPTIONAL[:3]), OPTIONAL[3:], film_parser()
-)
-_CREDITS = Table(
-    re.compile(r"credits.*\.csv"), "credit", ("id", "cast", "crew"), (), credits_parser(), assemble_credits
-)
-_KEYWORDS = Table(re.compile(r"keywords.*\.csv"), "keyword", ("id", "keywords"), (), _keywords)
+_REQUIRED = (*REQUIRED, "imdb_id", "adult", "belongs_to_collection")
+_METADATA = Table(re.compile(r"movies_metadata.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED))
+_CREDITS = Table(re.compile(r"credits.*\.csv"), "credit", ("id", "cast", "crew"), (), assemble=credits())
+_KEYWORDS = Table(re.compile(r"keywords.*\.csv"), "keyword", ("id", "keywords"), (), assemble=keywords)
 
 
 class TheMoviesDataset:

@@ -1,16 +1,20 @@
-"""The film record of TMDB, which three sources hold: as CSV with Python literals, as CSV with JSON, as JSON."""
+"""The film record of TMDB, which three sources hold: as CSV with Python literals, as CSV with JSON, as JSON.
 
-from collections.abc import Callable, Sequence
+Batches are made column by column: row by row takes several times as long.
+"""
+
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from cinefile.sources.base import BadRowError
-from cinefile.sources.batches import array
-from cinefile.sources.fields import Film, day, imdb, integer, names, positive, real, text, title
-from cinefile.sources.nested import Parse, entries, entry, literal_value
+from cinefile.sources import columns
+from cinefile.sources.batches import Assemble, array
+from cinefile.sources.fields import integer, names, text
+from cinefile.sources.nested import Bad, Parse, lists_of_objects, literal_value, objects
 from cinefile.sources.rows import CREDIT
 
 REQUIRED = ("id", "title", "original_title", "overview", "release_date", "runtime", "budget", "revenue", "popularity",
@@ -20,97 +24,128 @@ OPTIONAL = ("imdb_id", "adult", "belongs_to_collection", "keywords")
 _ADULT = {"True": True, "False": False, "": None, True: True, False: False, None: None}
 
 
-def film_parser(parse: Parse = literal_value) -> Callable[..., Film]:
-    """Make a parser of (line, REQUIRED values…, OPTIONAL values…); `parse` reads nested cells."""
+def films(order: Sequence[str], parse: Parse = literal_value) -> Assemble:
+    """Make a function that turns (line, values in `order`…) into a FILM batch; `parse` reads nested cells."""
 
-    def film(
-        line: int, id_: Any, title_: Any, original: Any, overview: Any, released: Any, runtime: Any, budget: Any,
-        revenue: Any, popularity: Any, average: Any, votes: Any, language: Any, status: Any, tagline: Any, genres: Any,
-        companies: Any, countries: Any, imdb_id: Any, adult: Any, collection: Any, keywords: Any,
-    ) -> Film:  # fmt: skip
-        tmdb_id = positive(id_, "id")
-        if isinstance(adult, list | dict) or adult not in _ADULT:
-            raise BadRowError("column adult is neither True nor False; the columns may be shifted")
-        part_of = entry(collection, "belongs_to_collection", parse)
-        genre_list = entries(genres, "genres", parse)
-        keyword_list = entries(keywords, "keywords", parse)
-        company_list = entries(companies, "production_companies", parse)
-        country_list = entries(countries, "production_countries", parse)
-        return Film(
-            line=line,
-            key=str(tmdb_id),
-            title=title(title_),
-            original_title=text(original),
-            release_date=day(released),
-            runtime=real(runtime),
-            language=text(language),
-            status=text(status),
-            tagline=text(tagline),
-            adult=_ADULT[adult],
-            budget=integer(budget),
-            revenue=integer(revenue),
-            popularity=real(popularity),
-            vote_average=real(average),
-            vote_count=integer(votes),
-            imdb_id=imdb(imdb_id),
-            tmdb_id=tmdb_id,
-            collection=_named(part_of) if part_of else None,
-            genres=names(genre_list or ()),
-            keywords=None if keyword_list is None else names(keyword_list),
-            companies=[_named(c) for c in company_list or ()],
-            countries=[{"code": text(c.get("iso_3166_1")), "name": text(c.get("name"))} for c in country_list or ()],
-            plot=text(overview),
+    def assemble(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
+        lines, *cells = zip(*rows, strict=True)
+        column = {**dict.fromkeys(OPTIONAL, (None,) * len(rows)), **dict(zip(order, cells, strict=True))}
+        bad: Bad = {}
+        ids = keys(column["id"], "id", bad)
+        adult = [_adult(v, row, bad) for row, v in enumerate(column["adult"])]
+        titles = columns.texts(column["title"])
+        for row in pc.indices_nonzero(titles.is_null()).to_pylist():
+            bad.setdefault(row, "no title")
+        nested = {c: lists_of_objects(column[c], c, parse, bad) for c in (*REQUIRED[-3:], "keywords")}
+        collections = objects(column["belongs_to_collection"], "belongs_to_collection", parse, bad)
+        made = {
+            "line": pa.array(lines, pa.int64()),
+            "key": ids.cast(pa.string()),
+            "title": titles,
+            "tmdb_id": ids,
+            "adult": pa.array(adult, pa.bool_()),
+            "release_date": columns.days(column["release_date"]),
+            "original_title": columns.texts(column["original_title"]),
+            "language": columns.texts(column["original_language"]),
+            "plot": columns.texts(column["overview"]),
+            "imdb_id": columns.imdb_ids(column["imdb_id"]),
+            **{c: columns.texts(column[c]) for c in ("status", "tagline")},
+            **{c: columns.reals(column[c]) for c in ("runtime", "popularity", "vote_average")},
+            **{c: columns.integers(column[c]) for c in ("budget", "revenue", "vote_count")},
+            "genres": array([names(v or ()) for v in nested["genres"]], schema.field("genres").type),
+            "keywords": array(
+                [None if v is None else names(v) for v in nested["keywords"]], schema.field("keywords").type
+            ),
+            "companies": _objects(nested["production_companies"], schema.field("companies").type, "id"),
+            "countries": _objects(nested["production_countries"], schema.field("countries").type, "iso_3166_1"),
+            "collection": _collections(collections, schema.field("collection").type),
+        }
+        empty = {f.name: pa.nulls(len(rows), f.type) for f in schema if f.name not in made}
+        return pa.RecordBatch.from_arrays([(made | empty)[f.name] for f in schema], schema=schema), bad
+
+    return assemble
+
+
+def keys(cells: Sequence[Any], name: str, bad: Bad) -> pa.Array:
+    """The ids of a column; one that is no positive whole number adds its row and reason to `bad`."""
+    ids = columns.integers(cells)
+    for row in pc.indices_nonzero(pc.fill_null(pc.less_equal(ids, 0), True)).to_pylist():
+        shown = str(cells[row])
+        shown = shown if len(shown) <= 40 else shown[:40] + "…"
+        bad.setdefault(row, f"{name} {shown!r} is no positive whole number; the columns may be shifted")
+    return ids
+
+
+def _adult(value: Any, row: int, bad: Bad) -> bool | None:
+    if isinstance(value, str | bool | None) and value in _ADULT:
+        return _ADULT[value]
+    bad.setdefault(row, "column adult is neither True nor False; the columns may be shifted")
+    return None
+
+
+def _objects(values: Sequence[list[dict[str, Any]] | None], kind: pa.DataType, id_name: str) -> pa.Array:
+    def items(flat: list[dict[str, Any]]) -> pa.Array:
+        ids = [v.get(id_name) for v in flat]
+        numbers = pa.types.is_integer(kind.value_type.field(0).type)
+        return columns.structs(
+            kind.value_type,
+            columns.integers(ids) if numbers else columns.texts(ids),
+            columns.texts([v.get("name") for v in flat]),
         )
 
-    return film
+    return columns.lists([v or [] for v in values], items, kind)
 
 
-def _named(entry: dict[str, Any]) -> dict[str, Any]:
-    return {"tmdb_id": integer(entry.get("id")), "name": text(entry.get("name"))}
+def _collections(values: Sequence[dict[str, Any] | None], kind: pa.DataType) -> pa.Array:
+    return array([{"tmdb_id": integer(v.get("id")), "name": text(v.get("name"))} if v else None for v in values], kind)
 
 
-def credits_parser(parse: Parse = literal_value) -> Callable[..., tuple[Any, ...]]:
-    """Make a parser of (line, id, cast, crew) for `assemble_credits`."""
+def keywords(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
+    """Make a KEYWORD batch of (line, id, keywords)."""
+    lines, ids, cells = zip(*rows, strict=True)
+    bad: Bad = {}
+    numbers = keys(ids, "id", bad)
+    values = lists_of_objects(cells, "keywords", literal_value, bad)
+    named = array([names(v or ()) for v in values], schema.field("keywords").type)
+    return pa.RecordBatch.from_arrays([pa.array(lines), numbers.cast(pa.string()), named], schema=schema), bad
 
-    def people(line: int, id_: Any, cast: Any, crew: Any) -> tuple[Any, ...]:
-        key = str(positive(id_, "id"))
-        return line, key, entries(cast, "cast", parse) or [], entries(crew, "crew", parse) or []
 
-    return people
+def credits(parse: Parse = literal_value) -> Assemble:
+    """Make a function that turns (line, id, cast, crew) into a CREDIT batch; `parse` reads nested cells."""
+
+    def assemble(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
+        lines, ids, casts, crews = zip(*rows, strict=True)
+        bad: Bad = {}
+        numbers = keys(ids, "id", bad)
+        people = _people(
+            [v or [] for v in lists_of_objects(casts, "cast", parse, bad)],
+            [v or [] for v in lists_of_objects(crews, "crew", parse, bad)],
+        )
+        return pa.RecordBatch.from_arrays([pa.array(lines), numbers.cast(pa.string()), people], schema=schema), bad
+
+    return assemble
 
 
-def assemble_credits(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
-    """Make a CREDIT batch of (line, key, cast, crew), column by column: a struct per person would take far longer."""
-    lines, keys, casts, crews = zip(*rows, strict=True)
+def _people(casts: list[list[dict[str, Any]]], crews: list[list[dict[str, Any]]]) -> pa.Array:
     cast, crew = list(chain.from_iterable(casts)), list(chain.from_iterable(crews))
     both = cast + crew
-    empty = [None]
-    columns: dict[str, list[Any]] = {
-        "tmdb_id": [integer(p.get("id")) for p in both],
-        "name": [text(p.get("name")) for p in both],
-        "gender": [g if (g := p.get("gender")) in (0, 1, 2, 3) else None for p in both],
-        "department": ["Acting"] * len(cast) + [text(p.get("department")) for p in crew],
-        "job": ["Actor"] * len(cast) + [text(p.get("job")) for p in crew],
-        "character": [text(p.get("character")) for p in cast] + empty * len(crew),
-        "position": [_position(p.get("order")) for p in cast] + empty * len(crew),
-    }
+    genders = columns.integers([p.get("gender") for p in both], pa.int8())
+    nobody, crewless = pa.nulls(len(crew), pa.string()), pa.nulls(len(crew), pa.int32())
     kind = CREDIT.field("people").type
-    people = pa.StructArray.from_arrays(
-        [array(columns[field.name], field.type) for field in kind.value_type], fields=list(kind.value_type)
+    people = columns.structs(
+        kind.value_type,
+        columns.integers([p.get("id") for p in both]),
+        columns.texts([p.get("name") for p in both]),
+        pc.if_else(pc.is_in(genders, pa.array([0, 1, 2, 3], pa.int8())), genders, pa.scalar(None, pa.int8())),
+        pa.concat_arrays([pa.repeat("Acting", len(cast)), columns.texts([p.get("department") for p in crew])]),
+        pa.concat_arrays([pa.repeat("Actor", len(cast)), columns.texts([p.get("job") for p in crew])]),
+        pa.concat_arrays([columns.texts([p.get("character") for p in cast]), nobody]),
+        pa.concat_arrays([columns.integers([p.get("order") for p in cast], pa.int32()), crewless]),
     )
-    # All cast come before all crew here; in the batch each film's cast is followed by its crew.
+    # Here all cast come before all crew; in the batch each film's cast is followed by its crew.
     sizes = np.array([(len(a), len(b)) for a, b in zip(casts, crews, strict=True)], dtype=np.int64)
-    film = np.arange(len(rows))
+    film = np.arange(len(casts))
     owner = np.concatenate([np.repeat(film, sizes[:, 0]), np.repeat(film, sizes[:, 1])])
     offsets = np.concatenate([[0], np.cumsum(sizes.sum(axis=1))]).astype(np.int32)
-    people_lists = pa.ListArray.from_arrays(
-        pa.array(offsets), people.take(pa.array(np.argsort(owner, kind="stable"))), type=kind
-    )
-    return pa.RecordBatch.from_arrays(
-        [pa.array(lines, pa.int64()), array(keys, pa.string()), people_lists], schema=schema
-    )
-
-
-def _position(value: object) -> int | None:
-    number = integer(value)
-    return number if number is not None and 0 <= number < 1 << 31 else None
+    people = people.take(pa.array(np.argsort(owner, kind="stable")))
+    return pa.ListArray.from_arrays(pa.array(offsets), people, type=kind)

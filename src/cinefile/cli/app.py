@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import evaluate, ingest, output
+from cinefile.cli import evaluate, ingest, output, train
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -27,8 +27,11 @@ COMMANDS = {
     "evaluate": evaluate.evaluate,
     "ingest": ingest.ingest,
 }
+GROUPS = {"train": train.app}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 def _version(wanted: bool) -> None:

@@ -30,7 +30,8 @@ from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Floats, Ints, RatingTable, places
 
-LARGE = 5_000_000  # ratings from which fewer factors and rounds are the default: more data, slower rounds
+LARGE = 5_000_000  # ratings from which fewer factors and rounds are the default: slower rounds, and fewer are needed
+SMALL = 300_000  # ratings below which fewer factors are: more find nothing to learn from
 _FOLDS = 3  # person and person's noise, in turn; the third changes the stars by less than 0.001
 
 
@@ -39,7 +40,7 @@ class FactorModel(RatingModel):
     """Bayesian factor model.
 
     Args:
-        factors: length k of the vectors without the bias; default 32, or 16 from 5 million ratings.
+        factors: length k of the vectors without the bias; default 32; 16 below 300,000 and from 5 million ratings.
         rounds: of variational EM; default 15, or 8 from 5 million ratings.
         ridge_people: of the people's prior mean on the films that they rated.
         ridge_films: of the films' prior mean on the people who rated them.
@@ -98,7 +99,7 @@ class FactorModel(RatingModel):
     def _fit(self, table: RatingTable, watch: Watch) -> None:
         large = table.stars.nnz >= LARGE
         plan = Plan(
-            factors=self.factors or (16 if large else 32),
+            factors=self.factors or (16 if large or table.stars.nnz < SMALL else 32),
             rounds=self.rounds or (8 if large else 15),
             ridge_people=self.ridge_people,
             ridge_films=self.ridge_films,

@@ -10,6 +10,7 @@ from cinefile.sources import fields
 from cinefile.sources.batches import array
 
 _IMDB = r"^tt[0-9]{7,10}$"
+_BLANK, _NO_TEXT, _NO_NUMBER = pa.scalar(""), pa.scalar(None, pa.string()), pa.scalar(None, pa.float64())
 
 
 def texts(cells: Sequence[Any]) -> pa.Array:
@@ -46,7 +47,7 @@ def reals(cells: Sequence[Any]) -> pa.Array:
         values = _blank_to_null(_strings(cells)).cast(pa.float64())
     except (pa.ArrowInvalid, TypeError, UnicodeEncodeError):
         return pa.array([fields.real(c) for c in _python(cells)], pa.float64())
-    return pc.if_else(pc.is_finite(values), values, pa.scalar(None, pa.float64()))
+    return pc.if_else(pc.is_finite(values), values, _NO_NUMBER)
 
 
 def days(cells: Sequence[Any]) -> pa.Array:
@@ -77,4 +78,4 @@ def _python(cells: Sequence[Any]) -> Sequence[Any]:
 
 
 def _blank_to_null(values: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+    return pc.if_else(pc.equal(values, _BLANK), _NO_TEXT, values)

@@ -84,10 +84,11 @@ class Table:
     def _quick(self, file: DataFile) -> Iterator[tuple[list[Rows], int]]:
         """Batches parsed by Arrow, and their rows. Raises ArrowInvalid at the first that is out of the ordinary."""
         columns, wanted = header(file), [c.lower() for c in (*self.required, *self.optional)]
+        first = pa.scalar(columns[0])
         line = 2
         with file.open() as opened:
             for table in arrow_batches(opened.stream, len(columns)):
-                if pc.any(pc.equal(pc.utf8_lower(table.column(0)), columns[0])).as_py():
+                if pc.any(pc.equal(pc.utf8_lower(table.column(0)), first)).as_py():
                     raise pa.ArrowInvalid("maybe the header again")
                 breaks = sum(pc.count_substring(c, "\n").to_numpy(zero_copy_only=False) for c in table.columns)
                 ends = line + np.cumsum(1 + np.asarray(breaks, np.int64))

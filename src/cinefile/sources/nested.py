@@ -19,6 +19,7 @@ from cinefile.sources import columns
 ToJson = Callable[[str], str]
 Bad = dict[int, str]
 _BLOCK = 1 << 20
+_NONE = pa.scalar(0, pa.int32())
 _decode = json.JSONDecoder(strict=False).decode
 
 
@@ -54,8 +55,11 @@ def read_objects(
         single: cells hold one object, no list.
     """
     values = cells.to_pylist() if isinstance(cells, pa.Array) else list(cells)
-    if not any(type(v) is list or type(v) is dict for v in values):
-        texts = [_json_cell(cell, row, column, to_json, bad) for row, cell in enumerate(values)]
+    if all(type(v) is str for v in values):
+        texts = [
+            _json_cell(cell, row, column, to_json, bad) if cell and cell != "[]" else "null"
+            for row, cell in enumerate(values)
+        ]
         found = _by_arrow([f"[{t}]" if single and t != "null" else t for t in texts], item)
         if found is not None:
             return found
@@ -63,22 +67,21 @@ def read_objects(
     return _by_cell(values, column, item, bad, single)
 
 
-def _json_cell(cell: Any, row: int, column: str, to_json: ToJson, bad: Bad) -> str:
-    if not cell or cell == "[]":
-        return "null"
+def _json_cell(cell: str, row: int, column: str, to_json: ToJson, bad: Bad) -> str:
     try:
-        return to_json(str(cell))
+        return to_json(cell)
     except ValueError as error:
         bad.setdefault(row, f"column {column} cannot be read: {error}")
         return "null"
 
 
 def _by_arrow(texts: list[str], item: pa.StructType) -> Objects | None:
-    lines = [f'{{"v":{t}}}\n'.encode("utf-8", "surrogatepass") for t in texts]
+    lines = '{"v":' + '}\n{"v":'.join(texts) + "}\n"
     try:
         table = pajson.read_json(
-            pa.BufferReader(b"".join(lines)),
-            read_options=pajson.ReadOptions(block_size=max(_BLOCK, 1 + max(map(len, lines)))),
+            pa.BufferReader(lines.encode("utf-8", "surrogatepass")),
+            # A line must fit into a block; a character takes up to four bytes.
+            read_options=pajson.ReadOptions(block_size=max(_BLOCK, 10 + 4 * max(map(len, texts)))),
             parse_options=pajson.ParseOptions(
                 explicit_schema=pa.schema([("v", pa.list_(item))]), unexpected_field_behavior="ignore"
             ),
@@ -92,7 +95,7 @@ def _by_arrow(texts: list[str], item: pa.StructType) -> Objects | None:
     values = {field.name: pc.struct_field(flat, field.name) for field in item}
     if flat.null_count:
         return None
-    sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    sizes = pc.fill_null(pc.list_value_length(lists), _NONE).to_numpy(zero_copy_only=False)
     return Objects(sizes, {f.name: _clean(values[f.name], f.type) for f in item})
 
 

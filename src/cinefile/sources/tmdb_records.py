@@ -21,6 +21,8 @@ REQUIRED = ("id", "title", "original_title", "overview", "release_date", "runtim
             "production_countries")  # fmt: skip
 OPTIONAL = ("imdb_id", "adult", "belongs_to_collection", "keywords")
 _ADULT = {"True": True, "False": False, "": None, True: True, False: False, None: None}
+_ZERO, _INT32, _NO_NUMBER = (pa.scalar(v, pa.int64()) for v in (0, 1 << 31, None))
+_TRUE = pa.scalar(True)
 _NAME = pa.struct([("name", pa.string())])
 _ID_NAME = pa.struct([("id", pa.int64()), ("name", pa.string())])
 _COUNTRY = pa.struct([("iso_3166_1", pa.string()), ("name", pa.string())])
@@ -102,7 +104,7 @@ def credits(to_json: ToJson = literal_as_json) -> Assemble:
 def keys(cells: Sequence[Any], name: str, bad: Bad) -> pa.Array:
     """The ids of a column; one that is no positive whole number adds its row and reason to `bad`."""
     ids = columns.integers(cells)
-    for row in pc.indices_nonzero(pc.fill_null(pc.less_equal(ids, 0), True)).to_pylist():
+    for row in pc.indices_nonzero(pc.fill_null(pc.less_equal(ids, _ZERO), _TRUE)).to_pylist():
         shown = str(cells[row])
         shown = shown if len(shown) <= 40 else shown[:40] + "…"
         bad.setdefault(row, f"{name} {shown!r} is no positive whole number; the columns may be shifted")
@@ -140,15 +142,15 @@ def _people(cast: Objects, crew: Objects) -> pa.Array:
     genders = pa.concat_arrays([cast.values["gender"], crew.values["gender"]])
     known = pc.is_in(genders, pa.array([0, 1, 2, 3], pa.int64()))
     order = cast.values["order"]
-    billed = pc.and_(pc.greater_equal(order, 0), pc.less(order, 1 << 31))
+    billed = pc.and_(pc.greater_equal(order, _ZERO), pc.less(order, _INT32))
     people = [
         pa.concat_arrays([cast.values["id"], crew.values["id"]]),
         pa.concat_arrays([cast.values["name"], crew.values["name"]]),
-        pc.if_else(known, genders, None).cast(pa.int8()),
+        pc.if_else(known, genders, _NO_NUMBER).cast(pa.int8()),
         pa.concat_arrays([pa.repeat("Acting", n_cast), crew.values["department"]]),
         pa.concat_arrays([pa.repeat("Actor", n_cast), crew.values["job"]]),
         pa.concat_arrays([cast.values["character"], pa.nulls(n_crew, pa.string())]),
-        pa.concat_arrays([pc.if_else(billed, order, None).cast(pa.int32()), pa.nulls(n_crew, pa.int32())]),
+        pa.concat_arrays([pc.if_else(billed, order, _NO_NUMBER).cast(pa.int32()), pa.nulls(n_crew, pa.int32())]),
     ]
     # Here all cast come before all crew; in the batch each film's cast is followed by its crew.
     film = np.arange(len(cast.sizes))

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import output
+from cinefile.cli import ingest, output
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -22,6 +22,10 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+COMMANDS = {"ingest": ingest.ingest}
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 
 def _version(wanted: bool) -> None:

@@ -111,9 +111,9 @@ class Table:
         places = [columns.index(c.lower()) if c.lower() in columns else -1 for c in (*self.required, *self.optional)]
         # One None is put behind every row: what a column that the file lacks reads.
         pick = itemgetter(*places)
-        with file.open() as opened:
+        with file.open() as opened, text_lines(opened.stream) as text:
             out = Batches(self.kind, file.name, opened.position, self.assemble)
-            rows = records(text_lines(opened.stream))
+            rows = records(text)
             names = next(rows, (1, None, ""))[1]
             for line, fields, raw in islice(rows, skip, None):
                 if fields is None:

@@ -45,9 +45,8 @@ class RecordList:
 
     def read(self, file: DataFile) -> Iterator[Rows]:
         """All records of the file."""
-        with file.open() as opened:
+        with file.open() as opened, text_lines(opened.stream) as text:
             out = Batches("film", file.name, opened.position, self.assemble)
-            text = text_lines(opened.stream)
             for number, (record, raw) in enumerate(records(lambda: text.read(_CHUNK), str(file)), 1):
                 try:
                     if type(record) is not dict:

@@ -19,8 +19,7 @@ from cinefile.sources.rows import CREDIT
 REQUIRED = ("id", "title", "original_title", "overview", "release_date", "runtime", "budget", "revenue", "popularity",
             "vote_average", "vote_count", "original_language", "status", "tagline", "genres", "production_companies",
             "production_countries")  # fmt: skip
-OPTIONAL = ("imdb_id", "adult", "belongs_to_collection", "keywords")
-_ADULT = {"True": True, "False": False, "": None, True: True, False: False, None: None}
+_ADULT = {"True": True, "False": False, "": None, "None": None}
 _ZERO, _INT32, _NO_NUMBER = (pa.scalar(v, pa.int64()) for v in (0, 1 << 31, None))
 _TRUE = pa.scalar(True)
 _NAME = pa.struct([("name", pa.string())])
@@ -32,7 +31,10 @@ _CREW = pa.struct([*_PERSON, ("department", pa.string()), ("job", pa.string())])
 
 
 def films(order: Sequence[str], to_json: ToJson = literal_as_json) -> Assemble:
-    """Make a function that turns the columns (line, and those named in `order`) into a FILM batch."""
+    """Make a function that turns the columns line and those in `order` into a FILM batch.
+
+    `order` holds REQUIRED, and imdb_id, adult, belongs_to_collection and keywords where the source has them.
+    """
 
     def assemble(cells: Sequence[Sequence[Any]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
         lines, *rest = cells

@@ -4,7 +4,7 @@ Reads movies_metadata.csv and credits.csv, drops unusable ids, exact duplicates 
 and return, explodes the nested columns into tables, merges the credits in, and writes Parquet. What public notebooks
 do one by one, in one script and with nothing added.
 
-Usage: python -m benchmarks.notebook_ingest FOLDER OUT
+Usage: python -m benchmarks._notebook_ingest FOLDER OUT
 """
 
 import ast

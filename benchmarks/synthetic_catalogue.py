@@ -36,7 +36,8 @@ _FILL = """
                  CASE WHEN fame > 0.7 THEN (1e6 + random() * 1e8)::BIGINT END AS budget,
                  CASE WHEN fame > 0.8 THEN (random() * 4e8)::BIGINT END AS revenue
           FROM drawn JOIN titles USING (film_id)) ORDER BY film_id;
-    INSERT INTO genres SELECT DISTINCT film_id, ['Drama','Comedy','Action','Horror','Thriller','Romance','Crime',
+    INSERT INTO genres SELECT DISTINCT film_id,
+        ['Drama','Comedy','Action','Horror','Thriller','Romance','Crime',
         'Sci-Fi','Documentary','Western'][1 + (power(random(), 2) * 9)::INT], 'made up', FALSE, NULL
         FROM films, range(2);
     INSERT INTO countries SELECT film_id, ['US','FR','ES','JP','DE'][1 + (power(random(), 2) * 4)::INT], NULL,

@@ -58,6 +58,6 @@ def test_genre_summaries(facts: Facts) -> None:
 def test_decade_summaries(facts: Facts) -> None:
     decades = {d.decade: d for d in decade_summaries(facts).decades}
     assert list(decades) == sorted(decades)
-    assert decades[1970].films == 5
+    assert decades[1970].films == 6
     assert decades[1970].top_genres[0] == "Drama"
     assert decades[1920].total_revenue is None

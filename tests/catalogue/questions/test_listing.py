@@ -42,8 +42,8 @@ def test_every_order_is_total_and_puts_unknown_last(facts: Facts, key: str) -> N
         assert [t for page in pages for t in page] == whole
     assert len(whole) == 40
     if key not in ("title", "year", "runtime", "popularity"):
-        assert titles(list_films(facts, FilmFilters(sort=key), size=100))[-1] in ("<script>alert(1)</script>", "Nosferatu",
-                                                                                  "The Dinner Guest")  # fmt: skip
+        last = titles(list_films(facts, FilmFilters(sort=key), size=100))[-1]
+        assert last in ("<script>alert(1)</script>", "Nosferatu", "The Dinner Guest")
 
 
 def test_sorting_by_return(facts: Facts) -> None:
@@ -62,11 +62,7 @@ def test_title_with_filters(facts: Facts) -> None:
 def test_films_of_a_person(facts: Facts) -> None:
     ((person,),) = facts.rows("SELECT person_id FROM people WHERE name = 'Robert De Niro'")
     page = list_films(facts, FilmFilters(person=person, sort="release"))
-    assert titles(page) == ["The Godfather: Part II", "Taxi Driver", "Casino", "Heat", "Jackie Brown"][:2] + [
-        "Casino",
-        "Heat",
-        "Jackie Brown",
-    ]
+    assert titles(page) == ["The Godfather: Part II", "Taxi Driver", "Casino", "Heat", "Jackie Brown"]
 
 
 def test_predicted_genres_are_told_apart(facts: Facts) -> None:

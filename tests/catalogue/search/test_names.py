@@ -25,8 +25,8 @@ NAMES = [
 
 
 def index(names: list[str]) -> NameIndex:
-    table = pa.table({"name": pa.array(names, pa.string())})  # noqa: F841  (DuckDB finds it by its name)
-    folded = duckdb.sql(f"SELECT ' ' || {fold_sql('name')} || ' ' AS n FROM table").to_arrow_table()["n"]
+    given_names = pa.table({"name": pa.array(names, pa.string())})  # noqa: F841  (DuckDB finds it by its name)
+    folded = duckdb.sql(f"SELECT ' ' || {fold_sql('name')} || ' ' AS n FROM given_names").to_arrow_table()["n"]
     return NameIndex(folded.combine_chunks(), np.zeros(len(names), np.float32))
 
 

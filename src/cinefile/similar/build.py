@@ -47,7 +47,12 @@ def build_vectors(
         weights: weight of each part, above 0 (a part is left out when asking, not when building).
     """
     plot, hashes, basis, name, encoded = projected_plots(table.film_id, table.plot, encoder, previous)
-    dense = {"plot": parts.unit_rows(plot), "genres": parts.genres(table), "year": parts.year(table)}
+    dense = {
+        "plot": parts.unit_rows(plot),
+        "genres": parts.genres(table),
+        "year": parts.year(table),
+        "reception": parts.reception(table),
+    }
     sparse = {
         "keywords": parts.keywords(table),
         "people": parts.people(table),

@@ -1,7 +1,7 @@
 """Who-likes-it factors: films liked by the same people lie close together; a film nobody rated yet is placed by what
 it is.
 
-Rated films get the leading eigenvectors of the shrunk cosine matrix of who gave them `liked_from` stars or more. Films
+Rated films get the leading eigenvectors of the shrunk correlations of who likes them. Films
 without (enough) ratings get theirs by ridge regression from the content vectors, in its dual form.
 """
 
@@ -15,10 +15,10 @@ from scipy.sparse.linalg import eigsh
 from cinefile.similar.vectors import FilmVectors
 
 FACTORS = 64
-_SHRINK = 20.0  # a cosine resting on c common admirers is multiplied by c / (c + 20)
+_SHRINK = 20.0  # a correlation resting on c common admirers is multiplied by c / (c + 20)
 _LEAST_ADMIRERS = 5
-_RIDGE = 0.25  # relative to the squared length of a film's content vector
-_MOST_FACTORED = 6000  # films in the matrix of cosines, the most liked first; others are placed by their content
+_RIDGE = 0.12  # relative to the squared length of a film's content vector
+_MOST_FACTORED = 6000  # films in the matrix of correlations, the most liked first; others are placed by their content
 _MOST_ANCHORS = 4000  # films the regression learns from, the most liked first; keeps it within seconds
 
 
@@ -55,14 +55,22 @@ class Likes:
         return np.bincount(self.matrix.indices, minlength=self.matrix.shape[1]).astype(np.float32)
 
 
-def shrunk_cosine(likes: csr_array) -> csr_array:
-    """(m, m) cosine of the columns, shrunk towards 0 where few people like both; 1 on the diagonal."""
+def shrunk_correlation(likes: csr_array) -> csr_array:
+    """(m, m) how much more often the same people like two films than the films' popularity explains; diagonal 1.
+
+    The phi coefficient (Pearson's correlation of the 0/1 columns), times c / (c + 20) for c common admirers, so that a
+    few chance agreements count little; what is below 0 is 0.
+    """
     common = coo_array(likes.T @ likes)
-    count = np.maximum(np.bincount(likes.indices, minlength=likes.shape[1]), 1)
+    users = likes.shape[0]
+    count = np.bincount(likes.indices, minlength=likes.shape[1]).astype(np.float64)
+    spread = np.sqrt(np.maximum(count * (1 - count / max(users, 1)), 1e-9))
     row, column = common.coords
-    cosine = common.data / np.sqrt(count[row] * count[column])
-    shrunk = np.where(row == column, 1.0, cosine * common.data / (common.data + _SHRINK))
-    return csr_array((shrunk, (row, column)), shape=common.shape)
+    phi = (common.data - count[row] * count[column] / max(users, 1)) / (spread[row] * spread[column])
+    shrunk = np.where(row == column, 1.0, np.maximum(phi, 0) * common.data / (common.data + _SHRINK))
+    out = csr_array((shrunk, (row, column)), shape=common.shape)
+    out.eliminate_zeros()
+    return out
 
 
 def liked_factors(likes: Likes, factors: int = FACTORS) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -72,8 +80,8 @@ def liked_factors(likes: Likes, factors: int = FACTORS) -> tuple[NDArray[np.int6
     k = min(factors, len(rows) - 2)
     if k < 2:
         return np.zeros(0, np.int64), np.zeros((0, factors), np.float32)
-    cosine = shrunk_cosine(csr_array(likes.matrix[:, rows]))
-    values, vectors = eigsh(cosine, k=k, which="LA", v0=np.ones(len(rows)))
+    correlation = shrunk_correlation(csr_array(likes.matrix[:, rows]))
+    values, vectors = eigsh(correlation, k=k, which="LA", v0=np.ones(len(rows)))
     out = np.zeros((len(rows), factors), np.float32)
     out[:, :k] = vectors * np.sqrt(np.maximum(values, 0))
     return rows.astype(np.int64), out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)

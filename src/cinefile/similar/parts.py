@@ -1,6 +1,6 @@
 """What each part of the likeness is, as vectors whose inner product is the part's likeness of two films.
 
-Dense parts: plot (text vectors), genres, year, taste. Sparse parts: keywords, people, title words, collection.
+Dense parts: plot (text vectors), genres, year, reception, taste. Sparse parts: keywords, people, title words, collection.
 Within a part every film that has it has length 1, so the likeness of a film with itself is 1.
 """
 
@@ -13,15 +13,18 @@ from scipy.sparse import csr_array, diags_array
 from cinefile.similar.table import UNKNOWN, FilmTable, Labels
 from cinefile.similar.words import words
 
-DENSE_PARTS = ("plot", "genres", "year", "taste")
+DENSE_PARTS = ("plot", "genres", "year", "reception", "taste")
 SPARSE_PARTS = ("keywords", "people", "title", "collection")
 PARTS = DENSE_PARTS + SPARSE_PARTS
 # Parts that a film may lack because nobody said: likeness is then taken to be the part's mean. A film outside every
 # collection lacks nothing, and every film has a title.
-LACKABLE_PARTS = ("plot", "genres", "year", "taste", "keywords", "people")
+LACKABLE_PARTS = ("plot", "genres", "year", "reception", "taste", "keywords", "people")
 
 _YEAR_CENTRES = np.arange(1892, 2037, 8)
 _YEAR_WIDTH = 5.66  # gives a likeness of about exp(-d^2 / 128) to films d years apart
+# Reception: how many voted (powers of ten) and how they voted (0 to 10), each as bumps.
+_VOTES_CENTRES, _VOTES_WIDTH = np.arange(0, 5.1, 0.5), 0.354
+_AVERAGE_CENTRES, _AVERAGE_WIDTH = np.arange(2.4, 9.7, 0.8), 0.566
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,16 @@ def genres(table: FilmTable) -> DensePart:
 def year(table: FilmTable) -> DensePart:
     """Gaussian bumps every eight years: near years overlap, far ones do not."""
     known = table.year != UNKNOWN
-    bumps = np.exp(-((table.year[:, None] - _YEAR_CENTRES) ** 2) / (2 * _YEAR_WIDTH**2))
-    return unit_rows(bumps * known[:, None])
+    return unit_rows(_bumps(table.year, _YEAR_CENTRES, _YEAR_WIDTH) * known[:, None])
+
+
+def reception(table: FilmTable) -> DensePart:
+    """How well known and how well liked a film is with the public at large: vote count and vote average."""
+    votes = np.nan_to_num(table.vote_count)
+    known = (votes > 0) & np.isfinite(table.vote_average)
+    count = unit_rows(_bumps(np.log10(np.maximum(votes, 1)), _VOTES_CENTRES, _VOTES_WIDTH)).vectors
+    average = unit_rows(_bumps(np.nan_to_num(table.vote_average), _AVERAGE_CENTRES, _AVERAGE_WIDTH)).vectors
+    return unit_rows(np.hstack([count, average]) * known[:, None])
 
 
 def keywords(table: FilmTable) -> SparsePart:
@@ -90,6 +101,12 @@ def title_words(table: FilmTable) -> Labels:
     rows = np.repeat(np.arange(len(table)), [len(t) for t in tokens])
     columns = np.array([vocabulary[w] for t in tokens for w in t], np.int64)
     return Labels.from_pairs(rows, columns, np.ones(len(rows), np.float32), tuple(vocabulary), len(table))
+
+
+def _bumps(values: NDArray[np.generic], centres: NDArray[np.floating], width: float) -> NDArray[np.float64]:
+    """(n, c) Gaussian bumps at the centres: the inner product of two rows falls off with their values' distance."""
+    distance = np.asarray(values, np.float64)[:, None] - centres
+    return np.asarray(np.exp(-(distance**2) / (2 * width**2)))
 
 
 def _rare_counts_more(weights: csr_array, power: float = 1.0) -> csr_array:

@@ -10,6 +10,7 @@ DEFAULT_WEIGHTS = MappingProxyType(
         "people": 1.3,
         "title": 0.4,
         "year": 0.2,
+        "reception": 0.2,
         "collection": 0.5,
         "taste": 0.7,
     }

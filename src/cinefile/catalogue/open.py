@@ -115,4 +115,3 @@ def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def memory_limit() -> str:
     """The setting in a form that DuckDB takes in its configuration."""
     return str(settings.get("memory_limit"))
-

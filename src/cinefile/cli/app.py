@@ -1,6 +1,6 @@
 """The `cinefile` command: puts the commands together and turns errors into messages and exit codes.
 
-A command is one file beside this one and one line in COMMANDS or GROUPS. Its module imports only what is cheap;
+A command is one file beside this one and one line in COMMANDS. Its module imports only what is cheap;
 whatever takes time is imported inside the function, so that every command starts fast.
 """
 
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import output
+from cinefile.cli import doctor, film, films, output, people, person, releases, serve, sql, summaries, votes
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -37,6 +37,24 @@ def _options(
     ] = False,
 ) -> None:
     """Options that stand before the command."""
+
+
+# One line per command; the name is the function's unless given.
+COMMANDS = (
+    films.films,
+    film.film,
+    votes.votes,
+    people.people,
+    person.person,
+    releases.releases,
+    summaries.genres,
+    summaries.decades,
+    sql.sql,
+    serve.serve,
+    doctor.doctor,
+)
+for _command in COMMANDS:
+    app.command()(_command)
 
 
 def main() -> None:

@@ -49,14 +49,14 @@ class Engines(OpenCatalogue):
         """The k films most like one, which is given by id or by title: "Toy Story (1995)"."""
         checked_range(k, "k", 1, MOST_FILMS)
         row = find_film(self.facts, film)
-        neighbours = self.facts.kept("neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue))
+        neighbours = self.facts.kept(
+            "neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue)
+        )
         found = neighbours.similar(int(self.facts.films.ids[row]), k)
         names = self._names([f.film_id for f in found])
         return SimilarFilms(tuple(SimilarFilm(f.film_id, *names[f.film_id], score=float(f.score)) for f in found))
 
-    def recommend(
-        self, ratings: Mapping[int, float] | None = None, user: int | None = None, k: int = 10
-    ) -> Picks:
+    def recommend(self, ratings: Mapping[int, float] | None = None, user: int | None = None, k: int = 10) -> Picks:
         """The k films that a person would give the most stars to, of those not rated yet.
 
         Args:
@@ -127,7 +127,9 @@ def _load_taste(catalogue: Path) -> Any:
     """The model that `cinefile train taste` put beside the catalogue, or that ships with the starter catalogue."""
     folder = catalogue.with_suffix(".taste")
     if not folder.is_dir():
-        raise ModelError(f"There is no taste model at {folder}.", f"Make one with: cinefile train taste --db {catalogue}")
+        raise ModelError(
+            f"There is no taste model at {folder}.", f"Make one with: cinefile train taste --db {catalogue}"
+        )
     return _engine("cinefile.taste", "load_model")(folder)
 
 

@@ -1,6 +1,6 @@
 """The questions that need the catalogue alone."""
 
-from typing import Unpack, TypedDict
+from typing import TypedDict, Unpack
 
 from cinefile.catalogue.questions import details, listing, people, releases, select, summaries, titles, votes
 from cinefile.catalogue.questions.answers import Decades, FilmPage, Genres, People, Person, Releases, Table, Votes

@@ -4,7 +4,8 @@ import threading
 
 import duckdb
 
-from cinefile.catalogue.open import Catalogue, first_line
+from cinefile.catalogue.database import first_line
+from cinefile.catalogue.open import Catalogue
 from cinefile.catalogue.questions.answers import Table
 from cinefile.catalogue.questions.checks import LARGEST_ID, checked_range
 from cinefile.errors import InputError

@@ -1,4 +1,4 @@
-"""What protects the page: headers on every answer, a limit on request bodies, and a rate limit per client.
+"""What protects the page: headers on every answer, and a rate limit per client.
 
 One plain ASGI middleware: it also covers the API under the same address, and costs microseconds.
 """
@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cinefile.web.ratelimit import RateLimit
@@ -25,8 +25,6 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-BODY_LIMIT = 2_000_000  # bytes; an import may take more
-LARGE_BODIES = {"/for-you/import": 25_000_000}
 # Tokens that a request takes from its client's bucket, by the start of the path; the rest takes one.
 COSTS: Sequence[tuple[str, float]] = (
     ("/static/", 0),
@@ -42,7 +40,7 @@ COSTS: Sequence[tuple[str, float]] = (
 
 
 class Guard:
-    """Headers, body limit and rate limit around an application.
+    """Headers and rate limit around an application.
 
     Args:
         app: the application.
@@ -73,25 +71,7 @@ class Guard:
                 note = {"retry-after": str(int(wait) + 1)}
                 await _refuse(send_with_headers, 429, "Too many requests from this address; please wait a moment.", note)
                 return
-        allowed = LARGE_BODIES.get(path, BODY_LIMIT)
-        declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > allowed:
-            await _refuse(send_with_headers, 413, f"The request is larger than the {allowed:,} bytes accepted here.")
-            return
-        await self.app(scope, _Counted(receive, allowed), send_with_headers)
-
-
-class _Counted:
-    """A request body that ends the connection when it turns out longer than allowed (no Content-Length was given)."""
-
-    def __init__(self, receive: Receive, allowed: int) -> None:
-        self.receive = receive
-        self.left = allowed
-
-    async def __call__(self) -> Message:
-        message = await self.receive()
-        self.left -= len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self.left < 0 else message
+        await self.app(scope, receive, send_with_headers)
 
 
 def _client(scope: Scope) -> str:

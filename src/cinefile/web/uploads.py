@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cinefile.errors import InputError, TooLargeError, UnknownFormatError
 
-UPLOAD_LIMIT = 20_000_000  # bytes as sent
+UPLOAD_LIMIT = 4_000_000  # bytes as sent; requests are cut at the setting body_limit before
 UNPACKED_LIMIT = 60_000_000  # bytes over all files kept
 ENTRY_LIMIT = 2_000  # files inside a zip
 RATIO_LIMIT = 120  # unpacked / packed, per file; CSV text reaches 5 to 20

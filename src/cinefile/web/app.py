@@ -11,12 +11,12 @@ from starlette.exceptions import HTTPException
 from cinefile import api, settings
 from cinefile.errors import CinefileError
 from cinefile.library import Library
-from cinefile.web.pages import browse, film, home, person, search, static
+from cinefile.web.pages import browse, film, foryou, home, inside, person, search, static, tag
 from cinefile.web.ratelimit import RateLimit
 from cinefile.web.rendering import page, speaker
 from cinefile.web.security import Guard
 
-PAGES = (home, search, film, person, browse, static)
+PAGES = (home, search, film, person, browse, tag, foryou, inside, static)
 # Here programs ask, who want problem details; everywhere else a person looks, who wants a page.
 _FOR_PROGRAMS = ("/api", "/health", "/metrics", "/docs", "/openapi.json", "/static/")
 _BURST_SECONDS = 6.0

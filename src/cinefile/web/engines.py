@@ -6,9 +6,10 @@ from cinefile.catalogue.questions.overview import films_by_id
 from cinefile.errors import ModelError
 from cinefile.library import Library
 from cinefile.web.i18n import Translator
+from cinefile.web.views import Shown, shown
 
 
-def similar_films(library: Library, film_id: int, k: int, t: Translator) -> tuple[list[dict[str, Any]], str]:
+def similar_films(library: Library, film_id: int, k: int, t: Translator) -> tuple[list[Shown], str]:
     """Films like one, each with its reasons; and what to say when there are none."""
     try:
         found = library.similar(film_id, k=k).films
@@ -17,14 +18,11 @@ def similar_films(library: Library, film_id: int, k: int, t: Translator) -> tupl
     return _with_covers(library, found), t("film.similar.few")
 
 
-def search_meaning(library: Library, query: str, k: int, t: Translator) -> list[dict[str, Any]]:
+def search_meaning(library: Library, query: str, k: int, t: Translator) -> list[Shown]:
     """Films whose story is close to some words; none where no index is installed."""
     return []
 
 
-def _with_covers(library: Library, found: Any) -> list[dict[str, Any]]:
+def _with_covers(library: Library, found: Any) -> list[Shown]:
     films = films_by_id(library.facts, [f.film_id for f in found])
-    return [
-        {"film_id": f.film_id, "title": f.title, "year": f.year, "genres": films[f.film_id].genres, "reasons": [], "score": f.score}
-        for f in found
-    ]
+    return [shown(films[f.film_id]) for f in found if f.film_id in films]

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from cinefile.catalogue.questions.answers import Film
 from cinefile.catalogue.questions.overview import languages
 from cinefile.errors import InputError
 from cinefile.library import Library
@@ -12,6 +13,7 @@ from cinefile.web.i18n import Translator
 from cinefile.web.pages import library_of
 from cinefile.web.pages.home import decade_counts, genre_counts
 from cinefile.web.rendering import address, page, speaker
+from cinefile.web.views import Shown, shown
 
 router = APIRouter(include_in_schema=False)
 SORTS = ("-votes", "-score", "-popularity", "-revenue", "-year", "year", "title")
@@ -79,7 +81,7 @@ def _heading(chosen: dict[str, Any], t: Translator) -> str:
     return " · ".join(parts) or t("browse.all")
 
 
-def _noted(film: Any, sort: str, t: Translator) -> dict[str, Any]:
+def _noted(film: Film, sort: str, t: Translator) -> Shown:
     """A film with the figure that the list is sorted by, so that the order explains itself."""
     note = ""
     if sort == "-score" and film.score:
@@ -88,7 +90,7 @@ def _noted(film: Any, sort: str, t: Translator) -> dict[str, Any]:
         note = t.money(film.revenue)
     elif sort in ("-votes", "-popularity") and film.vote_average:
         note = f"{t.number(film.vote_average, 1)} / 10"
-    return {"film_id": film.film_id, "title": film.title, "year": film.year, "genres": film.genres or film.predicted_genres, "note": note}
+    return shown(film, note)
 
 
 def _selects(library: Library, t: Translator) -> list[tuple[str, list[tuple[str, str, int]]]]:

@@ -40,7 +40,7 @@ def find(library: Library, query: str, titles: int, people: int, meaning: int, t
         {"person_id": p.person_id, "name": p.name, "films": max(p.films_as_actor, p.films_as_director)} for p in persons
     ]
     known = {film.film_id for film in films}
-    near = [film for film in engines.search_meaning(library, text, meaning + titles, t) if film["film_id"] not in known]
+    near = [film for film in engines.search_meaning(library, text, meaning + titles, t) if film.film_id not in known]
     return Found(films, named, near[:meaning])
 
 
@@ -57,7 +57,7 @@ def search(request: Request, q: str = "") -> Response:
 def twin(request: Request, q: str = "") -> dict[str, Any]:
     """What the page shows."""
     found = find(library_of(request), q, 18, 12, 12, speaker(request))
-    return {"query": q[:_LONGEST], "films": [f.document() for f in found.films], "people": found.people, "meaning": found.meaning}
+    return {"query": q[:_LONGEST], "films": [f.document() for f in found.films], "people": found.people, "meaning": [f.document() for f in found.meaning]}
 
 
 @router.get("/search/suggest")

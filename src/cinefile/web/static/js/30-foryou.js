@@ -71,15 +71,18 @@ if (page) {
   const list = () => {
     const rated = Object.entries(store.person.ratings);
     $("count").textContent = rated.length ? words.count.replace("{n}", rated.length) : words.none;
-    $("rated").replaceChildren(...rated.reverse().slice(0, 12).map(([id, { stars: value, title, year }]) => {
+    $("rated").replaceChildren(...rated.reverse().map(([id, { stars: value, title, year }]) => {
       const row = document.createElement("li");
-      row.className = "row spread small";
       const link = document.createElement("a");
       Object.assign(link, { href: `/film/${id}`, textContent: year ? `${title} (${year})` : title });
       const right = document.createElement("span");
       right.className = "muted";
       right.textContent = `${value} ★`;
-      row.append(link, right);
+      const remove = document.createElement("button");
+      Object.assign(remove, { type: "button", className: "icon-button", textContent: "×" });
+      remove.setAttribute("aria-label", `${$("rated").dataset.remove}: ${title}`);
+      remove.addEventListener("click", () => store.rate(id, 0));
+      row.append(link, right, remove);
       return row;
     }));
   };

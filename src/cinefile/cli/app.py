@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import doctor, film, films, output, people, person, releases, serve, sql, summaries, votes
+from cinefile.cli import doctor, film, films, ingest, output, people, person, releases, serve, sql, summaries, votes
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -22,6 +22,23 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+COMMANDS = {
+    "ingest": ingest.ingest,
+    "films": films.films,
+    "film": film.film,
+    "votes": votes.votes,
+    "people": people.people,
+    "person": person.person,
+    "releases": releases.releases,
+    "genres": summaries.genres,
+    "decades": summaries.decades,
+    "sql": sql.sql,
+    "serve": serve.serve,
+    "doctor": doctor.doctor,
+}
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 
 def _version(wanted: bool) -> None:
@@ -37,24 +54,6 @@ def _options(
     ] = False,
 ) -> None:
     """Options that stand before the command."""
-
-
-# One line per command; the name is the function's unless given.
-COMMANDS = (
-    films.films,
-    film.film,
-    votes.votes,
-    people.people,
-    person.person,
-    releases.releases,
-    summaries.genres,
-    summaries.decades,
-    sql.sql,
-    serve.serve,
-    doctor.doctor,
-)
-for _command in COMMANDS:
-    app.command()(_command)
 
 
 def main() -> None:

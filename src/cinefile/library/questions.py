@@ -71,3 +71,4 @@ class Questions(OpenCatalogue):
         """Load what the first questions would otherwise wait for (a second for 100,000 films)."""
         titles.warm_titles(self.facts)
         people.warm_people(self.facts)
+        details.warm_details(self.facts)

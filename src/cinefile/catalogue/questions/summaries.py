@@ -38,4 +38,4 @@ def decade_summaries(facts: Facts) -> Decades:
 
 def _decade(*row: Any) -> DecadeSummary:
     *figures, top_genres = row
-    return DecadeSummary(*figures, tuple(top_genres))
+    return DecadeSummary(*(*figures, tuple(top_genres)))

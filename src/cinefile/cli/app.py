@@ -1,6 +1,6 @@
 """The `cinefile` command: puts the commands together and turns errors into messages and exit codes.
 
-A command is one file beside this one and one line in COMMANDS or GROUPS. Its module imports only what is cheap;
+A command is one file beside this one and one line in COMMANDS. Its module imports only what is cheap;
 whatever takes time is imported inside the function, so that every command starts fast.
 """
 
@@ -11,7 +11,23 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import evaluate, ingest, output, train
+from cinefile.cli import (
+    doctor,
+    evaluate,
+    film,
+    films,
+    ingest,
+    output,
+    people,
+    person,
+    recommend,
+    releases,
+    serve,
+    sql,
+    summaries,
+    train,
+    votes,
+)
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -25,7 +41,19 @@ app = typer.Typer(
 
 COMMANDS = {
     "evaluate": evaluate.evaluate,
+    "recommend": recommend.recommend,
     "ingest": ingest.ingest,
+    "films": films.films,
+    "film": film.film,
+    "votes": votes.votes,
+    "people": people.people,
+    "person": person.person,
+    "releases": releases.releases,
+    "genres": summaries.genres,
+    "decades": summaries.decades,
+    "sql": sql.sql,
+    "serve": serve.serve,
+    "doctor": doctor.doctor,
 }
 GROUPS = {"train": train.app}
 for _name, _command in COMMANDS.items():

@@ -44,7 +44,9 @@ def ml_small_time(data: Path, say: Say, names: Sequence[str] | None = None) -> R
 def cold_films(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
     """MovieLens 1M, films left out of training altogether."""
     ratings, features = data_of.ml_1m(data), data_of.ml_1m_features(data)
-    return protocols.cold_protocol("cold-films", ratings, _models(names or ("popularity", "bias", "factor")), say, features)
+    return protocols.cold_protocol(
+        "cold-films", ratings, _models(names or ("popularity", "bias", "factor")), say, features
+    )
 
 
 def intervals(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:

@@ -369,6 +369,8 @@ class RatingModel(ABC):
         if most == 0 or person.nnz == 0 or not self.additive:
             return [()] * len(films)
         _, parts = self._contributions(person, films)
+        # "Because you liked": what a person disliked can speak for a film too, but nobody wants to read that.
+        parts = np.where(person.data >= person.data.mean(), parts, -np.inf)
         ids = self.film_ids[person.indices]
         best = np.argsort(-parts, axis=1, kind="stable")[:, :most]
         return [

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import ingest, output
+from cinefile.cli import fetch, ingest, output
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = {"ingest": ingest.ingest}
+COMMANDS = {"fetch": fetch.fetch, "ingest": ingest.ingest}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import cinefile
 from cinefile.library import Library, open_library
@@ -16,22 +17,22 @@ def test_unknown_names() -> None:
     assert not hasattr(cinefile, "no_such_name")
 
 
+def loaded(statement: str, modules: str) -> str:
+    """Which of some modules a fresh Python has loaded after a statement."""
+    code = f"import sys; {statement}; print(*[m for m in {modules.split()} if m in sys.modules])"
+    environment = {"PYTHONPATH": str(Path(cinefile.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    return done.stdout.strip()
+
+
 def test_import_is_light() -> None:
-    code = "import sys, cinefile; print(*[m for m in ('duckdb', 'numpy', 'pyarrow', 'fastapi', 'typer') if m in sys.modules])"
-    out = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": _src()}
-    )
-    assert out.stdout.strip() == ""
+    assert loaded("import cinefile", "duckdb numpy pyarrow fastapi typer") == ""
 
 
 def test_the_core_needs_no_extra() -> None:
-    heavy = "('torch', 'pandas', 'sklearn', 'transformers', 'matplotlib', 'pyspark')"
-    code = f"import sys, cinefile.cli.app, cinefile.api, cinefile.library; print(*[m for m in {heavy} if m in sys.modules])"
-    out = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": _src()}
-    )
-    assert out.stdout.strip() == ""
+    everything = "import cinefile.cli.app, cinefile.api, cinefile.library"
+    assert loaded(everything, "torch pandas sklearn transformers matplotlib pyspark") == ""
 
 
-def _src() -> str:
-    return str(__import__("pathlib").Path(cinefile.__file__).parents[1])
+def test_commands_load_what_they_need_when_they_run() -> None:
+    assert loaded("import cinefile.cli.app", "duckdb numpy pyarrow fastapi rich") == ""

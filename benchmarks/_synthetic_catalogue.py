@@ -1,6 +1,6 @@
 """A made-up catalogue of any size, for load tests: names and figures are drawn at random, nothing in it is true.
 
-python -m benchmarks.synthetic_catalogue FILE [--films 100000] [--people 300000]
+python -m benchmarks._synthetic_catalogue FILE [--films 100000] [--people 300000]
 """
 
 import argparse

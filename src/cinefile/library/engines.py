@@ -41,7 +41,7 @@ class Engines(OpenCatalogue):
         for number, plot in enumerate(plots):
             if not plot.strip() or len(plot) > LONGEST_PLOT:
                 raise InputError(f"Plot {number} has {len(plot):,} characters; 1 to {LONGEST_PLOT:,} are accepted.")
-        tagger = self.facts.kept(("tagger", model), lambda: _load_tagger(model))
+        tagger = self.tagger(model)
         probabilities = tagger.predict_proba(list(plots))
         return tuple(_tags(tagger.labels, row, threshold) for row in probabilities)
 
@@ -49,10 +49,7 @@ class Engines(OpenCatalogue):
         """The k films most like one, which is given by id or by title: "Toy Story (1995)"."""
         checked_range(k, "k", 1, MOST_FILMS)
         row = find_film(self.facts, film)
-        neighbours = self.facts.kept(
-            "neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue)
-        )
-        found = neighbours.similar(int(self.facts.films.ids[row]), k)
+        found = self.neighbours().similar(int(self.facts.films.ids[row]), k)
         names = self._names([f.film_id for f in found])
         return SimilarFilms(tuple(SimilarFilm(f.film_id, *names[f.film_id], score=float(f.score)) for f in found))
 
@@ -73,10 +70,23 @@ class Engines(OpenCatalogue):
         if (ratings is None) == (user is None):
             raise InputError("Whose taste?", "Give either ratings or a user id.")
         own = self._ratings_of(user) if user is not None else self._checked(ratings or {})
-        model = self.facts.kept("taste model", lambda: _load_taste(self.path))
-        picks = model.recommend(own, k=k)
+        picks = self.taste_model().recommend(own, k=k)
         names = self._names([i for p in picks for i in (p.film_id, *(film for film, _ in p.because))])
         return Picks(tuple(_picked(pick, names) for pick in picks))
+
+    def tagger(self, model: str | None = None) -> Any:
+        """A shipped tagger by name, or the default one, for those who want more than `tag` says."""
+        return self.facts.kept(("tagger", model), lambda: _load_tagger(model))
+
+    def neighbours(self) -> Any:
+        """What finds similar films in this catalogue."""
+        return self.facts.kept(
+            "neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue)
+        )
+
+    def taste_model(self) -> Any:
+        """The rating model that goes with this catalogue."""
+        return self.facts.kept("taste model", lambda: _load_taste(self.path))
 
     def _checked(self, ratings: Mapping[int, float]) -> Mapping[int, float]:
         if len(ratings) > MOST_RATINGS:

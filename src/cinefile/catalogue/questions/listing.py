@@ -115,6 +115,11 @@ def list_films(facts: Facts, filters: FilmFilters, page: int = 1, size: int = 20
     )
 
 
+def matching_ids(facts: Facts, filters: FilmFilters) -> np.ndarray:
+    """Ids of all films that pass the filters (title and sort are not looked at), ascending."""
+    return facts.films.ids[_mask(facts, filters)]
+
+
 def _mask(facts: Facts, f: FilmFilters) -> np.ndarray:
     keep = np.ones(len(facts.films), dtype=bool)
     bounds = (

@@ -12,7 +12,21 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import doctor, film, films, ingest, output, people, person, releases, serve, sql, summaries, votes
+from cinefile.cli import (
+    demo,
+    doctor,
+    film,
+    films,
+    ingest,
+    output,
+    people,
+    person,
+    releases,
+    serve,
+    sql,
+    summaries,
+    votes,
+)
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -37,6 +51,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sql": sql.sql,
     "serve": serve.serve,
     "doctor": doctor.doctor,
+    "demo": demo.demo,
 }
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)

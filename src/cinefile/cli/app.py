@@ -6,12 +6,14 @@ whatever takes time is imported inside the function, so that every command start
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from cinefile import __version__
 from cinefile.cli import (
+    demo,
     doctor,
     fetch,
     film,
@@ -37,7 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "fetch": fetch.fetch,
     "ingest": ingest.ingest,
     "films": films.films,
@@ -51,6 +53,7 @@ COMMANDS = {
     "sql": sql.sql,
     "serve": serve.serve,
     "doctor": doctor.doctor,
+    "demo": demo.demo,
 }
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)

@@ -15,6 +15,7 @@ from cinefile import __version__
 from cinefile.cli import (
     demo,
     doctor,
+    evaluate,
     fetch,
     film,
     films,
@@ -22,10 +23,12 @@ from cinefile.cli import (
     output,
     people,
     person,
+    recommend,
     releases,
     serve,
     sql,
     summaries,
+    train,
     votes,
 )
 from cinefile.errors import CinefileError
@@ -40,8 +43,8 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
-    "fetch": fetch.fetch,
     "ingest": ingest.ingest,
+    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -51,12 +54,17 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "genres": summaries.genres,
     "decades": summaries.decades,
     "sql": sql.sql,
+    "recommend": recommend.recommend,
+    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
-    "doctor": doctor.doctor,
     "demo": demo.demo,
+    "doctor": doctor.doctor,
 }
+GROUPS = {"train": train.app}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 def _version(wanted: bool) -> None:

@@ -107,11 +107,16 @@ TABLES: dict[str, str] = {
         stars FLOAT NOT NULL,              -- 0.5 to 5
         rated_at TIMESTAMP
     """,
+    "links": """
+        movielens_id BIGINT PRIMARY KEY,   -- which ids belong together, said by a links file; the film may come later
+        imdb_id VARCHAR,
+        tmdb_id BIGINT,
+        source VARCHAR NOT NULL
+    """,
     "provenance": """
         film_id INTEGER NOT NULL,
         field VARCHAR NOT NULL,            -- column of films
-        source VARCHAR NOT NULL,           -- who said the value that stands in films
-        PRIMARY KEY (film_id, field)
+        source VARCHAR NOT NULL            -- who said the value that stands in films; one row per film and field
     """,
     "merges": """
         film_id INTEGER NOT NULL,
@@ -139,6 +144,14 @@ TABLES: dict[str, str] = {
         started TIMESTAMP NOT NULL,
         seconds DOUBLE NOT NULL,
         rows_read BIGINT NOT NULL,
+        stored BIGINT NOT NULL,
+        merged BIGINT NOT NULL,
+        rejected BIGINT NOT NULL
+    """,
+    "run_files": """
+        run_id INTEGER NOT NULL,
+        file VARCHAR NOT NULL,
+        rows_read BIGINT NOT NULL,         -- = stored + merged + rejected
         stored BIGINT NOT NULL,
         merged BIGINT NOT NULL,
         rejected BIGINT NOT NULL

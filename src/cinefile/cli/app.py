@@ -11,7 +11,22 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import doctor, film, films, ingest, output, people, person, releases, serve, sql, summaries, votes
+from cinefile.cli import (
+    doctor,
+    film,
+    films,
+    ingest,
+    output,
+    people,
+    person,
+    releases,
+    search,
+    serve,
+    similar,
+    sql,
+    summaries,
+    votes,
+)
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -33,6 +48,8 @@ COMMANDS = {
     "releases": releases.releases,
     "genres": summaries.genres,
     "decades": summaries.decades,
+    "similar": similar.similar,
+    "search": search.search,
     "sql": sql.sql,
     "serve": serve.serve,
     "doctor": doctor.doctor,

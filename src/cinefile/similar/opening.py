@@ -7,7 +7,7 @@ import numpy as np
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import ModelError
 from cinefile.similar.build import Built, build_vectors
-from cinefile.similar.catalogue_table import from_catalogue
+from cinefile.similar.catalogue_table import from_catalogue, with_texts_of
 from cinefile.similar.encoders import open_encoder
 from cinefile.similar.index import SimilarIndex
 from cinefile.similar.liked import Likes
@@ -40,7 +40,7 @@ def open_neighbours(catalogue: Catalogue) -> SimilarIndex:
         ModelError: the vectors are damaged.
     """
     folder = vectors_folder(catalogue.path)
-    vectors = FilmVectors.load(folder) if folder.exists() else None
+    vectors = load_if_there(folder)
     with catalogue.cursor() as cursor:
         ids = cursor.execute("SELECT film_id FROM films ORDER BY film_id").fetchnumpy()["film_id"]
     if vectors is None or not np.array_equal(vectors.film_id, ids):
@@ -54,16 +54,31 @@ def open_neighbours(catalogue: Catalogue) -> SimilarIndex:
     return SimilarIndex(catalogue, vectors)
 
 
-def train(catalogue: Catalogue, previous: FilmVectors | None = None, *, quick: bool = False) -> Built:
+def load_if_there(folder: Path) -> FilmVectors | None:
+    """The vectors in a folder; None where there is no such folder.
+
+    Raises:
+        ModelError: the vectors are damaged.
+    """
+    return FilmVectors.load(folder) if folder.exists() else None
+
+
+def train(
+    catalogue: Catalogue, previous: FilmVectors | None = None, *, quick: bool = False, texts: Path | None = None
+) -> Built:
     """Make the vectors of a catalogue.
 
     Args:
         catalogue: the open catalogue.
         previous: vectors to take plots and tastes over from.
         quick: leave out what takes more than some seconds.
+        texts: another catalogue whose plots, keywords and people to use where it has the same film, by external ids.
+            The starter catalogue is made so: it ships no texts, but what was learned from them.
     """
     with catalogue.cursor() as cursor:
         table = from_catalogue(cursor)
+        if texts is not None:
+            table = with_texts_of(table, cursor, texts)
         likes = None if quick and len(table) > _FILMS_AT_ONCE else read_likes(catalogue)
         new_plots = sum(map(bool, table.plot)) - (0 if previous is None else int((previous.plot_hash != 0).sum()))
     encoder = open_encoder() if not quick or new_plots <= _PLOTS_AT_ONCE else None

@@ -30,7 +30,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = build(tmp_path_factory.mktemp("web") / "films.duckdb")
     with duckdb.connect(str(path), read_only=True) as db:
         rated = db.sql("SELECT user_id, film_id, stars FROM ratings").fetchnumpy()
-    model = FactorModel().fit(rated["user_id"], rated["film_id"], rated["stars"])
+    model = FactorModel(factors=4).fit(rated["user_id"], rated["film_id"], rated["stars"])
     card = "# Taste\n\nTrained for tests.\n\n| figure | value |\n|---|---|\n| RMSE | 0.8 |\n"
     model.save(path.with_suffix(".taste"), with_people=False, card=card)
     return path

@@ -1,6 +1,6 @@
 """Rows gathered into Arrow batches."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -8,15 +8,14 @@ import pyarrow as pa
 from cinefile.sources.rows import REJECT, SCHEMAS, Kind, Rows
 
 RAW_LIMIT = 10_000
-_ROWS, _CHARACTERS = 8_192, 16_000_000
+_ROWS, _CHARACTERS = 4_096, 4_000_000
 
-# (rows, schema) -> the batch, and the rows in it that turned out bad, with their reasons. A row begins with its line.
-Assemble = Callable[[Sequence[tuple[Any, ...]], pa.Schema], tuple[pa.RecordBatch, dict[int, str]]]
+# (columns, schema) -> a batch, and the rows of it that turned out bad, with the reason. The first column is the line.
+Assemble = Callable[[Sequence[Sequence[Any]], pa.Schema], tuple[pa.RecordBatch, dict[int, str]]]
 
 
-def transpose(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> tuple[pa.RecordBatch, dict[int, str]]:
-    """Tuples in the order of the schema's fields, as a batch."""
-    columns = zip(*rows, strict=True)
+def in_order(columns: Sequence[Sequence[Any]], schema: pa.Schema) -> tuple[pa.RecordBatch, dict[int, str]]:
+    """Columns of Python values in the order of the schema's fields, as a batch."""
     arrays = [array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema), {}
 
@@ -39,6 +38,18 @@ def _whole_characters(value: Any) -> Any:
     return value
 
 
+def without(batch: pa.RecordBatch, rows: Container[int]) -> pa.RecordBatch:
+    """The batch less some rows."""
+    good = [row for row in range(batch.num_rows) if row not in rows]
+    return batch if len(good) == batch.num_rows else batch.take(pa.array(good, pa.int64()))
+
+
+def rejects(rows: Iterable[tuple[int | None, str, str]]) -> pa.RecordBatch:
+    """A REJECT batch of (line, reason, raw text), by line."""
+    ordered = sorted(((line, reason, raw[:RAW_LIMIT]) for line, reason, raw in rows), key=lambda r: r[0] or 0)
+    return in_order(list(zip(*ordered, strict=True)), REJECT)[0]
+
+
 class Batches:
     """Gathers the rows of one file; `full` says when to `flush`.
 
@@ -46,10 +57,10 @@ class Batches:
         kind: of the good rows.
         file: name for provenance.
         position: gives the bytes read so far.
-        assemble: makes a batch of the gathered tuples.
+        assemble: makes a batch of the gathered rows' columns.
     """
 
-    def __init__(self, kind: Kind, file: str, position: Callable[[], int], assemble: Assemble = transpose) -> None:
+    def __init__(self, kind: Kind, file: str, position: Callable[[], int], assemble: Assemble = in_order) -> None:
         self._kind = kind
         self._file = file
         self._position = position
@@ -78,14 +89,12 @@ class Batches:
     def flush(self) -> Iterator[Rows]:
         """The gathered rows, if any."""
         if self._rows:
-            batch, bad = self._assemble(self._rows, SCHEMAS[self._kind])
+            batch, bad = self._assemble(list(zip(*self._rows, strict=True)), SCHEMAS[self._kind])
             for row, reason in bad.items():
                 self.reject(self._rows[row][0], reason, self._raws[row])
-            if bad:
-                batch = batch.take(pa.array([row for row in range(len(self._rows)) if row not in bad], pa.int64()))
+            batch = without(batch, bad)
             if batch.num_rows:
                 yield Rows(self._kind, self._file, batch, self._position())
         if self._rejects:
-            batch, _ = transpose(sorted(self._rejects, key=lambda r: r[0] or 0), REJECT)
-            yield Rows("reject", self._file, batch, self._position())
+            yield Rows("reject", self._file, rejects(self._rejects), self._position())
         self._rows, self._raws, self._rejects, self._characters = [], [], [], 0

@@ -6,23 +6,25 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
 
 from cinefile.errors import InputError
 from cinefile.sources.base import BadRowError, Part
-from cinefile.sources.batches import Assemble, Batches, transpose
+from cinefile.sources.batches import Assemble, Batches, in_order, rejects, without
 from cinefile.sources.decoding import decode, text_lines
 from cinefile.sources.files import DataFile, Place
-from cinefile.sources.rows import Kind, Rows
+from cinefile.sources.rows import SCHEMAS, Kind, Rows
 
 # A quote that is never closed would swallow the file; more than this in one cell is a broken row.
 _CELL_LIMIT = 64_000_000
-
-
-def as_read(line: int, *cells: Any) -> tuple[Any, ...]:
-    """The row as it is, for tables that are parsed column by column."""
-    return line, *cells
+_BLOCK = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,17 @@ class Table:
         kind: what its rows are.
         required: columns it must have.
         optional: columns read when they are there.
-        parse: (line, required values…, optional values or None…) -> a row for `assemble`; raises BadRowError.
-        assemble: makes a batch of the rows; as it stands, of rows in the order of the schema.
+        parse: (line, required values…, optional values or None…) -> a row in the order of the schema; raises
+            BadRowError. None for a table that `assemble` parses column by column.
+        assemble: makes a batch of the columns line, required and optional, or of what `parse` gives.
     """
 
     names: re.Pattern[str]
     kind: Kind
     required: tuple[str, ...]
     optional: tuple[str, ...]
-    parse: Callable[..., tuple[Any, ...]] = as_read
-    assemble: Assemble = transpose
+    parse: Callable[..., tuple[Any, ...]] | None = None
+    assemble: Assemble = in_order
 
     def find(self, place: Place) -> list[Part]:
         """The files of a place that are this table.
@@ -67,15 +70,52 @@ class Table:
     def read(self, file: DataFile) -> Iterator[Rows]:
         """All rows of the file."""
         check(self.required, file)
+        done = 0
+        if self.parse is None:
+            try:
+                for rows, count in self._quick(file):
+                    yield from rows
+                    done += count
+                return
+            except pa.ArrowInvalid:
+                pass  # an odd byte, a short row, a cell of megabytes: from here on row by row
+        yield from self._exact(file, done)
+
+    def _quick(self, file: DataFile) -> Iterator[tuple[list[Rows], int]]:
+        """Batches parsed by Arrow, and their rows. Raises ArrowInvalid at the first that is out of the ordinary."""
+        columns, wanted = header(file), [c.lower() for c in (*self.required, *self.optional)]
+        first = pa.scalar(columns[0])
+        line = 2
+        with file.open() as opened:
+            for table in arrow_batches(opened.stream, len(columns)):
+                if pc.any(pc.equal(pc.utf8_lower(table.column(0)), first)).as_py():
+                    raise pa.ArrowInvalid("maybe the header again")
+                breaks = sum(pc.count_substring(c, "\n").to_numpy(zero_copy_only=False) for c in table.columns)
+                ends = line + np.cumsum(1 + np.asarray(breaks, np.int64))
+                lines = np.concatenate([[line], ends[:-1]])
+                line = int(ends[-1])
+                nothing = (None,) * table.num_rows
+                cells = [table.column(columns.index(c)) if c in columns else nothing for c in wanted]
+                batch, bad = self.assemble([pa.array(lines), *cells], SCHEMAS[self.kind])
+                good, rows = without(batch, bad), []
+                if good.num_rows:
+                    rows.append(Rows(self.kind, file.name, good, opened.position()))
+                if bad:
+                    raws = [(int(lines[r]), why, _as_csv(table.slice(r, 1))) for r, why in bad.items()]
+                    rows.append(Rows("reject", file.name, rejects(raws), opened.position()))
+                yield rows, table.num_rows
+
+    def _exact(self, file: DataFile, skip: int) -> Iterator[Rows]:
+        """All rows after the first `skip`, read one by one."""
         columns = header(file)
         places = [columns.index(c.lower()) if c.lower() in columns else -1 for c in (*self.required, *self.optional)]
         # One None is put behind every row: what a column that the file lacks reads.
         pick = itemgetter(*places)
-        with file.open() as opened:
+        with file.open() as opened, text_lines(opened.stream) as text:
             out = Batches(self.kind, file.name, opened.position, self.assemble)
-            rows = records(text_lines(opened.stream))
+            rows = records(text)
             names = next(rows, (1, None, ""))[1]
-            for line, fields, raw in rows:
+            for line, fields, raw in islice(rows, skip, None):
                 if fields is None:
                     out.reject(line, f"a cell of over {_CELL_LIMIT:,} characters: is a quote left open?", raw)
                 elif len(fields) != len(columns):
@@ -84,13 +124,39 @@ class Table:
                     out.reject(line, "the header again", raw)
                 else:
                     fields.append(None)  # type: ignore[arg-type]
+                    values = pick(fields)
                     try:
-                        out.add(self.parse(line, *pick(fields)), raw)
+                        out.add(self.parse(line, *values) if self.parse else (line, *values), raw)
                     except BadRowError as error:
                         out.reject(line, str(error), raw)
                 if out.full:
                     yield from out.flush()
             yield from out.flush()
+
+
+def arrow_batches(stream: BinaryIO, width: int) -> Iterator[pa.RecordBatch]:
+    """All cells of a CSV file as text, without its header.
+
+    Raises:
+        pa.ArrowInvalid: a row of another width, bytes that are no UTF-8, a row that fills a block.
+    """
+    names = [f"c{i}" for i in range(width)]
+    with pacsv.open_csv(
+        stream,
+        read_options=pacsv.ReadOptions(block_size=_BLOCK, column_names=names, skip_rows=1),
+        parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+    ) as reader:
+        for batch in reader:
+            if batch.num_rows:
+                yield batch
+
+
+def _as_csv(row: pa.RecordBatch) -> str:
+    """A row as the text that it was, but for needless quotes."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow([c[0].as_py() for c in row.columns])
+    return out.getvalue()
 
 
 def records(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | None, str]]:

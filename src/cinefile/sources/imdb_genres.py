@@ -42,7 +42,7 @@ def _reader(values: int, split: str) -> Callable[[DataFile], Iterator[Rows]]:
 class ImdbGenres:
     """Training and test texts. Keys are "train:1" and "test:1", for both files count from 1."""
 
-    name = "imdb-genres"
+    name = "imdb27"
     title = "IMDb 27 genres"
     formats = "train_data.txt, test_data_solution.txt or test_data.txt"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cinefile.errors import InputError
 from cinefile.sources.base import BadRowError, Part
-from cinefile.sources.batches import Assemble, Batches, transpose
+from cinefile.sources.batches import Assemble, Batches, in_order
 from cinefile.sources.decoding import decode, text_lines
 from cinefile.sources.files import DataFile, Place
 from cinefile.sources.rows import Rows
@@ -31,7 +31,7 @@ class RecordList:
 
     keys: tuple[str, ...]
     parse: Callable[[int, dict[str, Any]], tuple[Any, ...]]
-    assemble: Assemble = transpose
+    assemble: Assemble = in_order
 
     def find(self, place: Place) -> list[Part]:
         """The files of a place that are such lists."""
@@ -45,9 +45,8 @@ class RecordList:
 
     def read(self, file: DataFile) -> Iterator[Rows]:
         """All records of the file."""
-        with file.open() as opened:
+        with file.open() as opened, text_lines(opened.stream) as text:
             out = Batches("film", file.name, opened.position, self.assemble)
-            text = text_lines(opened.stream)
             for number, (record, raw) in enumerate(records(lambda: text.read(_CHUNK), str(file)), 1):
                 try:
                     if type(record) is not dict:

@@ -17,9 +17,9 @@ def read_films(parse: Callable[[int, str], Film], file: DataFile) -> Iterator[Ro
         parse: (line number, text of the line) -> the film; raises BadRowError.
         file: the file.
     """
-    with file.open() as opened:
+    with file.open() as opened, text_lines(opened.stream) as lines:
         out = Batches("film", file.name, opened.position)
-        for line, raw in enumerate(text_lines(opened.stream), 1):
+        for line, raw in enumerate(lines, 1):
             text = raw.rstrip("\r\n")
             if not text.strip():
                 continue

@@ -50,6 +50,16 @@ def parse_literal(text: str) -> Any:
         raise ValueError("nested too deeply") from None
 
 
+def literal_as_json(text: str) -> str:
+    """JSON text of a Python literal, on one line. It is JSON if the literal is one; it is not parsed here.
+
+    Raises:
+        ValueError: it is plainly no literal.
+    """
+    quick = None if "\n" in text else _quick_json(text)
+    return json.dumps(parse_literal(text)) if quick is None else quick
+
+
 def _quick_json(text: str) -> str | None:
     if escaped := "\\" in text:
         if _STAND_INS.search(text):

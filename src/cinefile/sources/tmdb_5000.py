@@ -5,13 +5,13 @@ import re
 from cinefile.sources.base import Part
 from cinefile.sources.csvfiles import Table
 from cinefile.sources.files import Place
-from cinefile.sources.nested import json_value
+from cinefile.sources.nested import json_as_json
 from cinefile.sources.tmdb_records import REQUIRED, credits, films
 
 _REQUIRED = (*REQUIRED, "keywords")
-_MOVIES = Table(re.compile(r"tmdb_5000_movies.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED, json_value))
+_MOVIES = Table(re.compile(r"tmdb_5000_movies.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED, json_as_json))
 _CREDITS = Table(
-    re.compile(r"tmdb_5000_credits.*\.csv"), "credit", ("movie_id", "cast", "crew"), (), assemble=credits(json_value)
+    re.compile(r"tmdb_5000_credits.*\.csv"), "credit", ("movie_id", "cast", "crew"), (), assemble=credits(json_as_json)
 )
 
 

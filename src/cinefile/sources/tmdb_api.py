@@ -5,9 +5,9 @@ from typing import Any
 from cinefile.sources.base import BadRowError, Part
 from cinefile.sources.files import Place
 from cinefile.sources.jsonfiles import RecordList
-from cinefile.sources.tmdb_records import OPTIONAL, REQUIRED, films
+from cinefile.sources.tmdb_records import REQUIRED, films
 
-_ORDER = (*REQUIRED, *OPTIONAL)
+_ORDER = (*REQUIRED, "imdb_id", "adult", "belongs_to_collection")
 
 
 def _row(number: int, record: dict[str, Any]) -> tuple[Any, ...]:

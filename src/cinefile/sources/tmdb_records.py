@@ -4,7 +4,6 @@ Batches are made column by column: row by row takes several times as long.
 """
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,32 +11,45 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cinefile.sources import columns
-from cinefile.sources.batches import Assemble, array
-from cinefile.sources.fields import integer, names, text
-from cinefile.sources.nested import Bad, Parse, lists_of_objects, literal_value, objects
+from cinefile.sources.batches import Assemble
+from cinefile.sources.literals import literal_as_json
+from cinefile.sources.nested import Bad, Objects, ToJson, read_objects
 from cinefile.sources.rows import CREDIT
 
 REQUIRED = ("id", "title", "original_title", "overview", "release_date", "runtime", "budget", "revenue", "popularity",
             "vote_average", "vote_count", "original_language", "status", "tagline", "genres", "production_companies",
             "production_countries")  # fmt: skip
-OPTIONAL = ("imdb_id", "adult", "belongs_to_collection", "keywords")
-_ADULT = {"True": True, "False": False, "": None, True: True, False: False, None: None}
+_ADULT = {"True": True, "False": False, "": None, "None": None}
+_ZERO, _INT32, _NO_NUMBER = (pa.scalar(v, pa.int64()) for v in (0, 1 << 31, None))
+_TRUE = pa.scalar(True)
+_NAME = pa.struct([("name", pa.string())])
+_ID_NAME = pa.struct([("id", pa.int64()), ("name", pa.string())])
+_COUNTRY = pa.struct([("iso_3166_1", pa.string()), ("name", pa.string())])
+_PERSON = [("id", pa.int64()), ("name", pa.string()), ("gender", pa.int64())]
+_CAST = pa.struct([*_PERSON, ("character", pa.string()), ("order", pa.int64())])
+_CREW = pa.struct([*_PERSON, ("department", pa.string()), ("job", pa.string())])
 
 
-def films(order: Sequence[str], parse: Parse = literal_value) -> Assemble:
-    """Make a function that turns (line, values in `order`…) into a FILM batch; `parse` reads nested cells."""
+def films(order: Sequence[str], to_json: ToJson = literal_as_json) -> Assemble:
+    """Make a function that turns the columns line and those in `order` into a FILM batch.
 
-    def assemble(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
-        lines, *cells = zip(*rows, strict=True)
-        column = {**dict.fromkeys(OPTIONAL, (None,) * len(rows)), **dict(zip(order, cells, strict=True))}
+    `order` holds REQUIRED, and imdb_id, adult, belongs_to_collection and keywords where the source has them.
+    """
+
+    def assemble(cells: Sequence[Sequence[Any]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
+        lines, *rest = cells
+        column = dict(zip(order, rest, strict=True))
+        nothing = (None,) * len(lines)
         bad: Bad = {}
         ids = keys(column["id"], "id", bad)
-        adult = [_adult(v, row, bad) for row, v in enumerate(column["adult"])]
         titles = columns.texts(column["title"])
         for row in pc.indices_nonzero(titles.is_null()).to_pylist():
             bad.setdefault(row, "no title")
-        nested = {c: lists_of_objects(column[c], c, parse, bad) for c in (*REQUIRED[-3:], "keywords")}
-        collections = objects(column["belongs_to_collection"], "belongs_to_collection", parse, bad)
+        adult = [_adult(str(v), row, bad) for row, v in enumerate(column.get("adult", nothing))]
+
+        def nested(name: str, item: pa.StructType, *, single: bool = False) -> Objects:
+            return read_objects(column.get(name, nothing), name, to_json, item, bad, single=single)
+
         made = {
             "line": pa.array(lines, pa.int64()),
             "key": ids.cast(pa.string()),
@@ -48,20 +60,45 @@ def films(order: Sequence[str], parse: Parse = literal_value) -> Assemble:
             "original_title": columns.texts(column["original_title"]),
             "language": columns.texts(column["original_language"]),
             "plot": columns.texts(column["overview"]),
-            "imdb_id": columns.imdb_ids(column["imdb_id"]),
+            "imdb_id": columns.imdb_ids(column.get("imdb_id", nothing)),
             **{c: columns.texts(column[c]) for c in ("status", "tagline")},
             **{c: columns.reals(column[c]) for c in ("runtime", "popularity", "vote_average")},
             **{c: columns.integers(column[c]) for c in ("budget", "revenue", "vote_count")},
-            "genres": array([names(v or ()) for v in nested["genres"]], schema.field("genres").type),
-            "keywords": array(
-                [None if v is None else names(v) for v in nested["keywords"]], schema.field("keywords").type
+            "genres": _names(nested("genres", _NAME)),
+            "companies": _structs(nested("production_companies", _ID_NAME), schema.field("companies").type),
+            "countries": _structs(nested("production_countries", _COUNTRY), schema.field("countries").type),
+            "collection": _at_most_one(
+                nested("belongs_to_collection", _ID_NAME, single=True), schema.field("collection").type
             ),
-            "companies": _objects(nested["production_companies"], schema.field("companies").type, "id"),
-            "countries": _objects(nested["production_countries"], schema.field("countries").type, "iso_3166_1"),
-            "collection": _collections(collections, schema.field("collection").type),
         }
-        empty = {f.name: pa.nulls(len(rows), f.type) for f in schema if f.name not in made}
+        if "keywords" in column:
+            made["keywords"] = _names(nested("keywords", _NAME))
+        empty = {f.name: pa.nulls(len(lines), f.type) for f in schema if f.name not in made}
         return pa.RecordBatch.from_arrays([(made | empty)[f.name] for f in schema], schema=schema), bad
+
+    return assemble
+
+
+def keywords(cells: Sequence[Sequence[Any]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
+    """Make a KEYWORD batch of the columns line, id, keywords."""
+    lines, ids, lists = cells
+    bad: Bad = {}
+    numbers = keys(ids, "id", bad).cast(pa.string())
+    named = _names(read_objects(lists, "keywords", literal_as_json, _NAME, bad))
+    return pa.RecordBatch.from_arrays([pa.array(lines, pa.int64()), numbers, named], schema=schema), bad
+
+
+def credits(to_json: ToJson = literal_as_json) -> Assemble:
+    """Make a function that turns the columns line, id, cast and crew into a CREDIT batch."""
+
+    def assemble(cells: Sequence[Sequence[Any]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
+        lines, ids, cast, crew = cells
+        bad: Bad = {}
+        numbers = keys(ids, "id", bad).cast(pa.string())
+        people = _people(
+            read_objects(cast, "cast", to_json, _CAST, bad), read_objects(crew, "crew", to_json, _CREW, bad)
+        )
+        return pa.RecordBatch.from_arrays([pa.array(lines, pa.int64()), numbers, people], schema=schema), bad
 
     return assemble
 
@@ -69,83 +106,62 @@ def films(order: Sequence[str], parse: Parse = literal_value) -> Assemble:
 def keys(cells: Sequence[Any], name: str, bad: Bad) -> pa.Array:
     """The ids of a column; one that is no positive whole number adds its row and reason to `bad`."""
     ids = columns.integers(cells)
-    for row in pc.indices_nonzero(pc.fill_null(pc.less_equal(ids, 0), True)).to_pylist():
+    for row in pc.indices_nonzero(pc.fill_null(pc.less_equal(ids, _ZERO), _TRUE)).to_pylist():
         shown = str(cells[row])
         shown = shown if len(shown) <= 40 else shown[:40] + "…"
         bad.setdefault(row, f"{name} {shown!r} is no positive whole number; the columns may be shifted")
     return ids
 
 
-def _adult(value: Any, row: int, bad: Bad) -> bool | None:
-    if isinstance(value, str | bool | None) and value in _ADULT:
-        return _ADULT[value]
-    bad.setdefault(row, "column adult is neither True nor False; the columns may be shifted")
-    return None
+def _adult(value: str, row: int, bad: Bad) -> bool | None:
+    if value not in _ADULT:
+        bad.setdefault(row, "column adult is neither True nor False; the columns may be shifted")
+    return _ADULT.get(value)
 
 
-def _objects(values: Sequence[list[dict[str, Any]] | None], kind: pa.DataType, id_name: str) -> pa.Array:
-    def items(flat: list[dict[str, Any]]) -> pa.Array:
-        ids = [v.get(id_name) for v in flat]
-        numbers = pa.types.is_integer(kind.value_type.field(0).type)
-        return columns.structs(
-            kind.value_type,
-            columns.integers(ids) if numbers else columns.texts(ids),
-            columns.texts([v.get("name") for v in flat]),
-        )
-
-    return columns.lists([v or [] for v in values], items, kind)
+def _names(objects: Objects) -> pa.Array:
+    names, sizes = objects.values["name"], objects.sizes
+    if names.null_count:
+        owner = np.repeat(np.arange(len(sizes)), sizes)[names.is_valid().to_numpy(zero_copy_only=False)]
+        names, sizes = names.drop_null(), np.bincount(owner, minlength=len(sizes))
+    return _lists(sizes, names, pa.list_(pa.string()))
 
 
-def _collections(values: Sequence[dict[str, Any] | None], kind: pa.DataType) -> pa.Array:
-    return array([{"tmdb_id": integer(v.get("id")), "name": text(v.get("name"))} if v else None for v in values], kind)
+def _structs(objects: Objects, kind: pa.ListType) -> pa.Array:
+    values = pa.StructArray.from_arrays(list(objects.values.values()), fields=list(kind.value_type))
+    return _lists(objects.sizes, values, kind)
 
 
-def keywords(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
-    """Make a KEYWORD batch of (line, id, keywords)."""
-    lines, ids, cells = zip(*rows, strict=True)
-    bad: Bad = {}
-    numbers = keys(ids, "id", bad)
-    values = lists_of_objects(cells, "keywords", literal_value, bad)
-    named = array([names(v or ()) for v in values], schema.field("keywords").type)
-    return pa.RecordBatch.from_arrays([pa.array(lines), numbers.cast(pa.string()), named], schema=schema), bad
+def _at_most_one(objects: Objects, kind: pa.StructType) -> pa.Array:
+    values = pa.StructArray.from_arrays(list(objects.values.values()), fields=list(kind))
+    place = np.cumsum(objects.sizes) - 1
+    return values.take(pa.array(place, pa.int64(), mask=objects.sizes == 0))
 
 
-def credits(parse: Parse = literal_value) -> Assemble:
-    """Make a function that turns (line, id, cast, crew) into a CREDIT batch; `parse` reads nested cells."""
-
-    def assemble(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:
-        lines, ids, casts, crews = zip(*rows, strict=True)
-        bad: Bad = {}
-        numbers = keys(ids, "id", bad)
-        people = _people(
-            [v or [] for v in lists_of_objects(casts, "cast", parse, bad)],
-            [v or [] for v in lists_of_objects(crews, "crew", parse, bad)],
-        )
-        return pa.RecordBatch.from_arrays([pa.array(lines), numbers.cast(pa.string()), people], schema=schema), bad
-
-    return assemble
-
-
-def _people(casts: list[list[dict[str, Any]]], crews: list[list[dict[str, Any]]]) -> pa.Array:
-    cast, crew = list(chain.from_iterable(casts)), list(chain.from_iterable(crews))
-    both = cast + crew
-    genders = columns.integers([p.get("gender") for p in both], pa.int8())
-    nobody, crewless = pa.nulls(len(crew), pa.string()), pa.nulls(len(crew), pa.int32())
+def _people(cast: Objects, crew: Objects) -> pa.Array:
     kind = CREDIT.field("people").type
-    people = columns.structs(
-        kind.value_type,
-        columns.integers([p.get("id") for p in both]),
-        columns.texts([p.get("name") for p in both]),
-        pc.if_else(pc.is_in(genders, pa.array([0, 1, 2, 3], pa.int8())), genders, pa.scalar(None, pa.int8())),
-        pa.concat_arrays([pa.repeat("Acting", len(cast)), columns.texts([p.get("department") for p in crew])]),
-        pa.concat_arrays([pa.repeat("Actor", len(cast)), columns.texts([p.get("job") for p in crew])]),
-        pa.concat_arrays([columns.texts([p.get("character") for p in cast]), nobody]),
-        pa.concat_arrays([columns.integers([p.get("order") for p in cast], pa.int32()), crewless]),
-    )
+    n_cast, n_crew = len(cast.values["id"]), len(crew.values["id"])
+    genders = pa.concat_arrays([cast.values["gender"], crew.values["gender"]])
+    known = pc.is_in(genders, pa.array([0, 1, 2, 3], pa.int64()))
+    order = cast.values["order"]
+    billed = pc.and_(pc.greater_equal(order, _ZERO), pc.less(order, _INT32))
+    people = [
+        pa.concat_arrays([cast.values["id"], crew.values["id"]]),
+        pa.concat_arrays([cast.values["name"], crew.values["name"]]),
+        pc.if_else(known, genders, _NO_NUMBER).cast(pa.int8()),
+        pa.concat_arrays([pa.repeat("Acting", n_cast), crew.values["department"]]),
+        pa.concat_arrays([pa.repeat("Actor", n_cast), crew.values["job"]]),
+        pa.concat_arrays([cast.values["character"], pa.nulls(n_crew, pa.string())]),
+        pa.concat_arrays([pc.if_else(billed, order, _NO_NUMBER).cast(pa.int32()), pa.nulls(n_crew, pa.int32())]),
+    ]
     # Here all cast come before all crew; in the batch each film's cast is followed by its crew.
-    sizes = np.array([(len(a), len(b)) for a, b in zip(casts, crews, strict=True)], dtype=np.int64)
-    film = np.arange(len(casts))
-    owner = np.concatenate([np.repeat(film, sizes[:, 0]), np.repeat(film, sizes[:, 1])])
-    offsets = np.concatenate([[0], np.cumsum(sizes.sum(axis=1))]).astype(np.int32)
-    people = people.take(pa.array(np.argsort(owner, kind="stable")))
-    return pa.ListArray.from_arrays(pa.array(offsets), people, type=kind)
+    film = np.arange(len(cast.sizes))
+    owner = np.concatenate([np.repeat(film, cast.sizes), np.repeat(film, crew.sizes)])
+    values = pa.StructArray.from_arrays(people, fields=list(kind.value_type))
+    return _lists(cast.sizes + crew.sizes, values.take(pa.array(np.argsort(owner, kind="stable"))), kind)
+
+
+def _lists(sizes: np.ndarray, values: pa.Array, kind: pa.ListType) -> pa.Array:
+    offsets = np.zeros(len(sizes) + 1, np.int32)
+    np.cumsum(sizes, out=offsets[1:])
+    return pa.ListArray.from_arrays(pa.array(offsets), values, type=kind)

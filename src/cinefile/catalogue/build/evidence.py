@@ -10,7 +10,7 @@ def gather_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `pair`: incoming films and films with a common title key, at most a year apart, with the evidence.
 
     A film that the source has given under another key is none: a source lists a film once. Columns: `main` (the title
-    proper is the common one on both sides), `apart` (years), `people` (names shared), `cast_known` (both name at
+    proper is the common one on both sides), `apart` (years), `article` ("The" on both sides or on none), `people` (names shared), `cast_known` (both name at
     least two people), `named` (one's director or lead stands in the other's plot), `genres` and `genres_known`,
     `words` (share of the shorter plot's long words that the other has too).
     """
@@ -19,13 +19,14 @@ def gather_pairs(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT film_id, title_key, true AS main FROM w_films
         UNION ALL SELECT film_id, title_key, false FROM aliases;
         CREATE OR REPLACE TABLE near AS
-        SELECT i.iid, f.film_id, bool_or(ik.main AND fk.main) AS main, abs(i.year - f.year) AS apart
+        SELECT i.iid, f.film_id, bool_or(ik.main AND fk.main) AS main, abs(i.year - f.year) AS apart,
+            starts_with(lower(i.title), 'the ') = starts_with(lower(f.title), 'the ') AS article
         FROM incoming i JOIN in_keys ik USING (iid) JOIN film_keys fk USING (title_key)
         JOIN w_films f ON f.film_id = fk.film_id AND abs(i.year - f.year) <= 1
         ANTI JOIN matched m ON m.iid = i.iid
         ANTI JOIN matched n ON n.film_id = f.film_id
         ANTI JOIN merges g ON g.film_id = f.film_id AND g.source = getvariable('source')
-        GROUP BY i.iid, f.film_id, i.year, f.year
+        GROUP BY i.iid, f.film_id, i.year, f.year, i.title, f.title
     """)
     _people(connection)
     plots = f"""

@@ -25,15 +25,15 @@ class Rule:
     confidence: float
 
 
-# Nobody in common though both name people speaks against; so do genres without any in common, a year apart.
-_AGAINST = "cast_known AND people = 0 AND named = 0"
+# Nobody in common though both name people speaks against a pair; so do genres of which none is in common.
+_AGAINST = "(cast_known AND people = 0 AND named = 0) OR (genres_known AND genres = 0)"
 RULES = (
     Rule("title, year and people", "people + named > 0 AND apart = 0", False, 0.99),
     Rule("title, year and plot", "words >= 0.5 AND apart = 0", False, 0.99),
     Rule("title, year ±1 and people", "people + named > 0 AND apart = 1", False, 0.98),
     Rule("title and year", f"main AND apart = 0 AND NOT ({_AGAINST})", True, 0.98),
     Rule("other title and year", f"apart = 0 AND genres > 0 AND NOT ({_AGAINST})", True, 0.95),
-    Rule("title and year ±1", f"main AND apart = 1 AND genres > 0 AND NOT ({_AGAINST})", True, 0.95),
+    Rule("title and year ±1", f"main AND apart = 1 AND article AND genres > 0 AND NOT ({_AGAINST})", True, 0.95),
 )
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from cinefile.api.app import create_app
 from cinefile.errors import InputError
@@ -13,7 +14,13 @@ from cinefile.library import Library
 
 
 def serve_forever(
-    db: str | None, host: str, port: int, *, log: bool = False, ready: Callable[[str], None] | None = None
+    db: str | None,
+    host: str,
+    port: int,
+    *,
+    log: bool = False,
+    ready: Callable[[str], None] | None = None,
+    create: Callable[[Library, bool], FastAPI] = create_app,
 ) -> None:
     """Serve until stopped by a signal.
 
@@ -23,6 +30,7 @@ def serve_forever(
         port: 0 takes a free one.
         log: log each request: method, route, status, time. Never addresses, queries or bodies.
         ready: called with the URL when the socket listens.
+        create: makes the application of a library and of `log`; the one with the pages is `cinefile.web.create_app`.
 
     Raises:
         CatalogueError: the catalogue cannot be opened.
@@ -30,7 +38,7 @@ def serve_forever(
     """
     library = Library(db)
     sock = _listen(host, port)
-    app = create_app(library, log_requests=log)
+    app = create(library, log)
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     if log:
         logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)

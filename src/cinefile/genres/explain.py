@@ -18,10 +18,14 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*\s*")
 # Words that no one would want to see as a reason; leaving them out halves the passes.
 _FUNCTION_WORDS = frozenset(
-    "a an the and or but of to in on at by for with from as is are was were be been being it its his her their he she "
-    "they them him who whom which that this these those what when where while has have had do does did not no so if "
-    "into out up down over under after before then than there here all some any one two s t i you we my your our me us "
-    "will would can could may must also just about between through during against only own same other another".split()
+    re.split(
+        r"\s+",
+        """a an the and or but of to in on at by for with from as is are was were be been being it its his her their he
+        she they them him who whom which that this these those what when where while has have had do does did not no so
+        if into out up down over under after before then than there here all some any one two s t i you we my your our
+        me us will would can could may must also just about between through during against only own same other
+        another""",
+    )
 )
 LIMIT = 200
 

@@ -5,22 +5,28 @@ from dataclasses import dataclass
 
 SHORT_WORDS = 20
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
 # Words that are frequent in one language and rare in the others; those shared (de, la, in, no, me, he) are left out.
-_ENGLISH = frozenset(
-    "the and of to is with his her that for from by who as they their when on an are has was but after into be at this "
-    "it him she will them have not about what which out up one all while where must only between life man woman young "
-    "find finds gets takes then than other two back new get world years been had were you your through against before "
-    "during between because himself herself soon how set being can there over some more between day".split()
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ENGLISH = _words(
+    """the and of to is with his her that for from by who as they their when on an are has was but after into be at this
+    it him she will them have not about what which out up one all while where must only between life man woman young
+    find finds gets takes then than other two back new get world years been had were you your through against before
+    during because himself herself soon how set being can there over some more day"""
 )
-_OTHERS = frozenset(
-    # German, Dutch, Swedish, Danish
-    "und der das ist ein eine nicht mit den auf sich von dem für als auch wird sie zu seine ihre nach im zum zur het een "
-    "van zijn niet voor met aan deze och att det som är på inte av för ett og er til af ikke jeg hun "
-    # French, Spanish, Portuguese, Italian, Romanian
-    "le les et des une dans que qui est pour sur pas avec plus son sa ses du au el los las una del con por para su es "
-    "como más pero sus al se lo um uma com não dos das ao na os seu sua il di che non per gli della sono nel alla suo și "
-    # Polish, Czech, Turkish, Finnish, Hungarian, Indonesian
-    "nie się jest na do że jak je ve bir bu için ile olan ja on hän ei että az egy hogy és nem yang dan di dengan untuk".split()
+# German, Dutch, Swedish, Danish; French, Spanish, Portuguese, Italian, Romanian; Polish, Czech, Turkish, Finnish,
+# Hungarian, Indonesian.
+_OTHERS = _words(
+    """und der das ist ein eine nicht mit den auf sich von dem für als auch wird sie zu seine ihre nach im zum zur het
+    een van zijn niet voor met aan deze och att det som är på inte av för ett og er til af ikke jeg hun
+    le les et des une dans que qui est pour sur pas avec plus son sa ses du au el los las una del con por para su es
+    como más pero sus al se lo um uma com não dos das ao na os seu sua il di che non per gli della sono nel alla suo și
+    nie się jest na do że jak je ve bir bu için ile olan ja on hän ei että az egy hogy és nem yang dan di dengan
+    untuk"""
 )
 
 

@@ -126,14 +126,9 @@ def _targets(
     y: ArrayLike | Sequence[Collection[str]], labels: Sequence[str] | None
 ) -> tuple[list[str], NDArray[np.float32]]:
     rows = list(y) if not isinstance(y, np.ndarray) else y
-    if (
-        len(rows)
-        and not isinstance(rows, np.ndarray)
-        and all(isinstance(r, set | frozenset | list | tuple) for r in rows)
-    ):
-        if any(isinstance(v, str) for r in rows for v in r):
-            names = list(labels) if labels is not None else sorted({v for r in rows for v in r})
-            return names, np.array([[name in row for name in names] for row in rows], dtype=np.float32)
+    if not isinstance(rows, np.ndarray) and any(isinstance(v, str) for r in rows for v in r):
+        names = list(labels) if labels is not None else sorted({str(v) for r in rows for v in r})
+        return names, np.array([[name in row for name in names] for row in rows], dtype=np.float32)
     matrix = np.asarray(rows, dtype=np.float32)
     if matrix.ndim != 2:
         raise InputError(f"Targets of shape {matrix.shape} were given; (texts, labels) is needed.")

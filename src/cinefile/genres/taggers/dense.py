@@ -1,6 +1,7 @@
 """A dense net over text features: trained with PyTorch, served in numpy."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ class DenseTagger(FeatureTagger):
     def _net(self, inputs: int, outputs: int) -> nn.Sequential:
         sizes = [inputs, *self.layers]
         parts: list[nn.Module] = []
-        for a, b in zip(sizes, sizes[1:], strict=False):
+        for a, b in pairwise(sizes):
             parts += [nn.Linear(a, b), nn.ReLU(), nn.Dropout(self.dropout)]
         return nn.Sequential(*parts, nn.Linear(sizes[-1], outputs))
 

@@ -27,7 +27,6 @@ class Stage:
     films: int = 32
     tokens: int = 4096
     class_weight: float = 0.3
-    soft_weight: float = 0.0
     omit: Omissions = field(default_factory=Omissions)
 
 
@@ -41,7 +40,6 @@ class Examples:
         weight: loss weights, (films, labels).
         classes: class numbers or -1, (films,).
         source: source numbers, (films,).
-        soft: a teacher's probabilities, (films, labels); NaN where it has none.
     """
 
     films: TokenisedFilms
@@ -49,7 +47,6 @@ class Examples:
     weight: NDArray[np.float32]
     classes: NDArray[np.int64]
     source: NDArray[np.int64]
-    soft: NDArray[np.float32] | None = None
 
 
 def predict(net: TaggerNet, films: TokenisedFilms, limit: int, tokens: int = 8192) -> tuple[NDArray[np.float32], ...]:
@@ -139,14 +136,6 @@ def _loss(
     logits, class_logits = net(ids, mask, torch.from_numpy(data.source[rows]))
     y, weight = torch.from_numpy(data.y[rows]), torch.from_numpy(data.weight[rows])
     loss = functional.binary_cross_entropy_with_logits(logits, y, weight, reduction="sum") / len(rows)
-    if data.soft is not None and stage.soft_weight:
-        soft = torch.from_numpy(data.soft[rows])
-        taught = ~torch.isnan(soft[:, 0])
-        if taught.any():
-            # The teacher speaks of labels as MIAD gives them: without the source's offset.
-            plain = net.multilabel(vectors[taught])
-            taught_loss = functional.binary_cross_entropy_with_logits(plain, soft[taught], reduction="sum")
-            loss = loss + stage.soft_weight * taught_loss / len(rows)
     classes = torch.from_numpy(data.classes[rows])
     known = classes >= 0
     if class_logits is not None and known.any():

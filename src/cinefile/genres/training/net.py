@@ -41,7 +41,7 @@ class TaggerNet(nn.Module):
         )
         self.encoder.pooler = None
         self.encoder.to(torch.bfloat16)
-        # Half of all weights are word vectors; left as they are, a step costs half and rare words keep their neighbours.
+        # Half of all weights are word vectors; left as they are, a step costs half and rare words keep their place.
         self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         size = int(self.encoder.config.hidden_size)
         self.multilabel = nn.Linear(size, labels)

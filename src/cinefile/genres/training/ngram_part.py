@@ -63,7 +63,7 @@ def fit(films: Sequence[Film], *, strength: float = 10.0, class_strength: float 
     y, weight = corpus.targets(films)
     source = np.array([f.source for f in films])
     value = np.array([SOURCE_WEIGHT.get(s, OTHER_WEIGHT) for s in source], dtype=np.float32)
-    # One column per source takes up how readily it hands a genre out; dropped afterwards, as the offsets of the net are.
+    # One column per source takes up how readily it hands a genre out; dropped afterwards, as the net's offsets are.
     others = [s for s in dict.fromkeys(source) if s != "miad"]
     marks = np.stack([source == s for s in others], axis=1).astype(np.float32) * 0.5
     marked = sparse.hstack([x, sparse.csr_matrix(marks)]).tocsr()

@@ -13,3 +13,11 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"public data sets not found at {folder}; set CINEFILE_DATA to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_catalogue_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue of forty well-known films (see tests/small_catalogue.py)."""
+    from tests.small_catalogue import write_small_catalogue
+
+    return write_small_catalogue(tmp_path_factory.mktemp("catalogue") / "films.duckdb")

@@ -1,6 +1,6 @@
 """The `cinefile` command: puts the commands together and turns errors into messages and exit codes.
 
-A command is one file beside this one and one line in COMMANDS or GROUPS. Its module imports only what is cheap;
+A command is one file beside this one and one line in COMMANDS. Its module imports only what is cheap;
 whatever takes time is imported inside the function, so that every command starts fast.
 """
 
@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import output
+from cinefile.cli import (
+    doctor,
+    fetch,
+    film,
+    films,
+    ingest,
+    output,
+    people,
+    person,
+    releases,
+    serve,
+    sql,
+    summaries,
+    votes,
+)
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -22,6 +36,24 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+COMMANDS = {
+    "fetch": fetch.fetch,
+    "ingest": ingest.ingest,
+    "films": films.films,
+    "film": film.film,
+    "votes": votes.votes,
+    "people": people.people,
+    "person": person.person,
+    "releases": releases.releases,
+    "genres": summaries.genres,
+    "decades": summaries.decades,
+    "sql": sql.sql,
+    "serve": serve.serve,
+    "doctor": doctor.doctor,
+}
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,96 @@
+"""The build's own database: the old catalogue's tables read in, the new file written out.
+
+Everything but the ratings is worked on in memory (DuckDB spills to the aside folder beyond its memory limit); the
+ratings go straight from the old file, and from the readers, into the new one.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from cinefile import settings
+from cinefile.catalogue.build import films
+from cinefile.catalogue.database import first_line, literal
+from cinefile.catalogue.open import check_file, check_version, memory_limit
+from cinefile.catalogue.schema import SCHEMA_VERSION, TABLES, create_statements
+from cinefile.errors import CatalogueError
+
+# Rows lie in the order in which they are looked up, so that DuckDB's zone maps skip what is not asked for.
+_ORDER = {
+    "films": "film_id",
+    "aliases": "film_id",
+    "external_ids": "kind, film_id",
+    "plots": "film_id, source",
+    "genres": "film_id",
+    "people": "person_id",
+    "credits": "film_id, department, position NULLS LAST, person_id",
+    "keywords": "film_id",
+    "companies": "film_id",
+    "countries": "film_id",
+    "provenance": "film_id",
+    "merges": "film_id",
+}
+BUILT = "catalogue.duckdb"
+
+
+def start(folder: Path, old: Path | None, block_size: int = 262144) -> duckdb.DuckDBPyConnection:
+    """A database that holds the old catalogue's tables, with the new file attached as `target`.
+
+    Args:
+        folder: the aside folder; the new file is `BUILT` in it.
+        old: the catalogue to add to, or None.
+        block_size: bytes of a block of the new file; DuckDB's default suits all but the smallest catalogues.
+
+    Raises:
+        CatalogueError: the old file is damaged or of another version.
+    """
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": settings.threads(),
+            "memory_limit": memory_limit(),
+            "temp_directory": str(folder / "spill"),
+            "autoload_known_extensions": False,
+        },
+    )
+    connection.execute(f"ATTACH {literal(str(folder / BUILT))} AS target (BLOCK_SIZE {block_size}); USE target")
+    for statement in create_statements():
+        connection.execute(statement)
+    connection.execute("USE memory")
+    for name in TABLES:
+        connection.execute(f"CREATE TABLE {name} AS FROM target.{name} LIMIT 0")
+    if old is not None:
+        _read(connection, old)
+    else:
+        now = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
+        connection.execute("INSERT INTO meta VALUES ('schema_version', $v), ('created', $now)",
+                           {"v": str(SCHEMA_VERSION), "now": now})  # fmt: skip
+    films.load(connection)
+    return connection
+
+
+def _read(connection: duckdb.DuckDBPyConnection, old: Path) -> None:
+    check_file(old)
+    try:
+        connection.execute(f"ATTACH {literal(str(old))} AS old (READ_ONLY); USE old")
+        check_version(connection, old)
+        connection.execute("USE memory")
+        for name in TABLES:
+            place = "target.ratings" if name == "ratings" else name
+            connection.execute(f"INSERT INTO {place} FROM old.{name}")
+        connection.execute("DETACH old")
+    except duckdb.Error as error:
+        raise CatalogueError(
+            f"{old} cannot be added to: {first_line(error)}", "Move it away, and ingest everything anew."
+        ) from error
+
+
+def finish(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the tables into the new file and close it: complete, no write-ahead log beside it."""
+    films.finish(connection)
+    for name in TABLES:
+        if name != "ratings":
+            order = f"ORDER BY {_ORDER[name]}" if name in _ORDER else ""
+            connection.execute(f"INSERT INTO target.{name} BY NAME FROM {name} {order}")
+    connection.execute("CHECKPOINT target; DETACH target")

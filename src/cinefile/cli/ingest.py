@@ -1,0 +1,56 @@
+"""`cinefile ingest`: raw film data into a catalogue file."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cinefile import settings
+from cinefile.cli import output
+
+if TYPE_CHECKING:
+    from cinefile.catalogue.build import IngestResult
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders, zips or files of known formats.")],
+    db: Annotated[
+        str | None, typer.Option("--db", help="Catalogue file to make or add to [default: $CINEFILE_DB].")
+    ] = None,
+    json: output.Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no words.")] = False,
+) -> None:
+    """Read film data into a catalogue: a new file, or merged into the one that is there."""
+    from cinefile.catalogue.build import ingest as build
+    from cinefile.cli.progress import bar
+
+    target = Path(db or str(settings.get("db")))
+    with bar(quiet) as progress:
+        result = build(paths, target, progress)
+    if json:
+        output.emit_json(result.as_dict())
+        return
+    if not quiet:
+        _say(result, target)
+    output.table(
+        ["source", "file", "rows read", "stored", "merged", "rejected"],
+        [[f.source, f.file, f.rows_read, f.stored, f.merged, f.rejected] for f in result.files],
+    )
+
+
+def _say(result: "IngestResult", target: Path) -> None:
+    rate = result.rows_read / result.seconds if result.seconds else 0
+    for name in result.unchanged:
+        output.say(f"{name} is in the catalogue already, unchanged: not read again.")
+    output.say(
+        f"{target}: {result.films:,} films, {result.people:,} people, {result.ratings:,} ratings. "
+        f"{result.rows_read:,} rows read in {result.seconds:.1f} s ({rate:,.0f} rows/s): {result.stored:,} stored, "
+        f"{result.merged:,} merged, {result.rejected:,} rejected."
+    )
+    if result.rejected:
+        output.say(
+            "Why rows were rejected: cinefile sql "
+            '"SELECT reason, count(*) FROM rejects GROUP BY reason ORDER BY 2 DESC" --db ' + str(target)
+        )
+    sys.stderr.flush()

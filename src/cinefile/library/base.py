@@ -1,0 +1,56 @@
+"""The open catalogue under a library."""
+
+import os
+import threading
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cinefile.catalogue.facts import Facts
+from cinefile.catalogue.open import Catalogue
+from cinefile.library.opening import default_path
+
+
+class OpenCatalogue:
+    """Opens on construction; what is loaded from it is loaded on first use.
+
+    Args:
+        path: catalogue file; None as in `cinefile.open`.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+        self.path = Path(path) if path is not None else default_path()
+        self._stamp = _stamp(self.path)
+        self.catalogue = Catalogue(self.path)
+        self._lock = threading.RLock()
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Columns of the catalogue in memory."""
+        return Facts(self.catalogue)
+
+    def replaced(self) -> bool:
+        """Whether another file has been put in the catalogue's place since it was opened."""
+        stamp = _stamp(self.path)
+        return stamp is not None and stamp != self._stamp
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.catalogue.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns

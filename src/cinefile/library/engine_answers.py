@@ -1,0 +1,67 @@
+"""Answers that need a model beside the catalogue."""
+
+from dataclasses import dataclass
+
+from cinefile.catalogue.questions.answers import Answer
+
+
+@dataclass(frozen=True)
+class Tag(Answer):
+    """A genre with its calibrated probability."""
+
+    genre: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Tags(Answer):
+    """Genres of a plot at or above a threshold, the most probable first."""
+
+    genres: tuple[Tag, ...]
+
+
+@dataclass(frozen=True)
+class SimilarFilm(Answer):
+    """A film like another; `score` is 1 for the most alike."""
+
+    film_id: int
+    title: str
+    year: int | None
+    score: float
+
+
+@dataclass(frozen=True)
+class SimilarFilms(Answer):
+    """Films like another, the most alike first."""
+
+    films: tuple[SimilarFilm, ...]
+
+
+@dataclass(frozen=True)
+class Reason(Answer):
+    """One of the person's own ratings, and the stars that it adds to the prediction."""
+
+    film_id: int
+    title: str
+    year: int | None
+    stars: float
+
+
+@dataclass(frozen=True)
+class PickedFilm(Answer):
+    """A film recommended: predicted stars, the interval that holds the person's rating four times in five, and why."""
+
+    film_id: int
+    title: str
+    year: int | None
+    stars: float
+    low: float | None
+    high: float | None
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Picks(Answer):
+    """Films recommended, best first."""
+
+    films: tuple[PickedFilm, ...]

@@ -1,0 +1,150 @@
+"""What needs a trained model: tags, similar films, picks. Models are loaded on first use, and kept."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cinefile.catalogue.questions.checks import LARGEST_ID, checked_range
+from cinefile.catalogue.questions.films import find_film
+from cinefile.errors import InputError, ModelError, NotFoundError, TooLargeError
+from cinefile.library.base import OpenCatalogue
+from cinefile.library.engine_answers import PickedFilm, Picks, Reason, SimilarFilm, SimilarFilms, Tag, Tags
+
+LONGEST_PLOT = 20_000
+MOST_PLOTS = 256
+MOST_RATINGS = 10_000
+MOST_FILMS = 100
+
+
+class Engines(OpenCatalogue):
+    """Tagging, similar films and recommendations. Each raises `ModelError` where its model is missing."""
+
+    def tag(self, plots: Sequence[str], threshold: float = 0.1, model: str | None = None) -> tuple[Tags, ...]:
+        """Genres of plots.
+
+        Args:
+            plots: at most MOST_PLOTS texts of at most LONGEST_PLOT characters.
+            threshold: least probability, 0 to 1.
+            model: name of a shipped tagger, or None for the default.
+
+        Raises:
+            InputError: an empty or over-long plot, or a threshold outside 0 to 1.
+            ModelError: no such model.
+        """
+        if not 0.0 <= threshold <= 1.0:
+            raise InputError(f"threshold is {threshold}; it must be from 0 to 1.")
+        if len(plots) > MOST_PLOTS:
+            raise TooLargeError(f"{len(plots):,} plots were given; at most {MOST_PLOTS} are accepted at a time.")
+        for number, plot in enumerate(plots):
+            if not plot.strip() or len(plot) > LONGEST_PLOT:
+                raise InputError(f"Plot {number} has {len(plot):,} characters; 1 to {LONGEST_PLOT:,} are accepted.")
+        tagger = self.tagger(model)
+        probabilities = tagger.predict_proba(list(plots))
+        return tuple(_tags(tagger.labels, row, threshold) for row in probabilities)
+
+    def similar(self, film: int | str, k: int = 10) -> SimilarFilms:
+        """The k films most like one, which is given by id or by title: "Toy Story (1995)"."""
+        checked_range(k, "k", 1, MOST_FILMS)
+        row = find_film(self.facts, film)
+        found = self.neighbours().similar(int(self.facts.films.ids[row]), k)
+        names = self._names([f.film_id for f in found])
+        return SimilarFilms(tuple(SimilarFilm(f.film_id, *names[f.film_id], score=float(f.score)) for f in found))
+
+    def recommend(self, ratings: Mapping[int, float] | None = None, user: int | None = None, k: int = 10) -> Picks:
+        """The k films that a person would give the most stars to, of those not rated yet.
+
+        Args:
+            ratings: stars (0.5 to 5) by film id, of anybody; nothing is stored.
+            user: or a user id of the ratings in the catalogue.
+            k: how many.
+
+        Raises:
+            InputError: neither or both are given, or stars, ids or k are out of range.
+            NotFoundError: no such user, or no such film.
+            ModelError: no taste model goes with this catalogue.
+        """
+        checked_range(k, "k", 1, MOST_FILMS)
+        if (ratings is None) == (user is None):
+            raise InputError("Whose taste?", "Give either ratings or a user id.")
+        own = self._ratings_of(user) if user is not None else self._checked(ratings or {})
+        picks = self.taste_model().recommend(own, k=k)
+        names = self._names([i for p in picks for i in (p.film_id, *(film for film, _ in p.because))])
+        return Picks(tuple(_picked(pick, names) for pick in picks))
+
+    def tagger(self, model: str | None = None) -> Any:
+        """A shipped tagger by name, or the default one, for those who want more than `tag` says."""
+        return self.facts.kept(("tagger", model), lambda: _load_tagger(model))
+
+    def neighbours(self) -> Any:
+        """What finds similar films in this catalogue."""
+        return self.facts.kept(
+            "neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue)
+        )
+
+    def taste_model(self) -> Any:
+        """The rating model that goes with this catalogue."""
+        return self.facts.kept("taste model", lambda: _load_taste(self.path))
+
+    def _checked(self, ratings: Mapping[int, float]) -> Mapping[int, float]:
+        if len(ratings) > MOST_RATINGS:
+            raise TooLargeError(f"{len(ratings):,} ratings were given; at most {MOST_RATINGS:,} are accepted.")
+        if not ratings:
+            raise InputError("There are no ratings.", "Rate at least one film.")
+        for film_id, stars in ratings.items():
+            if not 0.5 <= stars <= 5.0:
+                raise InputError(f"Film {film_id} has {stars} stars; stars go from 0.5 to 5.")
+        unknown = [i for i in ratings if self.facts.films.row(i) is None]
+        if unknown:
+            raise NotFoundError(f"There are no films with these ids: {', '.join(map(str, unknown[:10]))}.")
+        return ratings
+
+    def _ratings_of(self, user: int) -> Mapping[int, float]:
+        checked_range(user, "user", 0, LARGEST_ID)
+        rows = self.facts.rows("SELECT source, film_id, stars FROM ratings WHERE user_id = ?", [user])
+        if not rows:
+            raise NotFoundError(f"There are no ratings of user {user} in this catalogue.")
+        sources = sorted({source for source, _, _ in rows})
+        # User ids mean something only inside one data set; the first by name is taken, always the same one.
+        return {film_id: stars for source, film_id, stars in rows if source == sources[0]}
+
+    def _names(self, film_ids: Sequence[int]) -> dict[int, tuple[str, int | None]]:
+        rows = [r for i in dict.fromkeys(film_ids) if (r := self.facts.films.row(i)) is not None]
+        columns = (self.facts.films.values(c, rows) for c in ("film_id", "title", "year"))
+        return {film_id: (title, year) for film_id, title, year in zip(*columns, strict=True)}
+
+
+def _tags(labels: Sequence[str], probabilities: np.ndarray, threshold: float) -> Tags:
+    order = np.argsort(-probabilities, kind="stable")
+    return Tags(tuple(Tag(labels[i], float(probabilities[i])) for i in order if probabilities[i] >= threshold))
+
+
+def _picked(pick: Any, names: Mapping[int, tuple[str, int | None]]) -> PickedFilm:
+    low, high = pick.interval(0.8) or (None, None)
+    because = tuple(Reason(film, *names[film], stars=float(adds)) for film, adds in pick.because if film in names)
+    title, year = names[pick.film_id]
+    return PickedFilm(pick.film_id, title, year, float(pick.stars), low, high, because)
+
+
+def _load_tagger(name: str | None) -> Any:
+    load = _engine("cinefile.genres", "load_tagger")
+    return load() if name is None else load(name)
+
+
+def _load_taste(catalogue: Path) -> Any:
+    """The model that `cinefile train taste` put beside the catalogue, or that ships with the starter catalogue."""
+    folder = catalogue.with_suffix(".taste")
+    if not folder.is_dir():
+        raise ModelError(
+            f"There is no taste model at {folder}.", f"Make one with: cinefile train taste --db {catalogue}"
+        )
+    return _engine("cinefile.taste", "load_model")(folder)
+
+
+def _engine(module: str, name: str) -> Any:
+    found = getattr(import_module(module), name, None)
+    if found is None:
+        raise ModelError(f"This installation has no {module}.{name}.", "Upgrade with: pip install -U cinefile")
+    return found

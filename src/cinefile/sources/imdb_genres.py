@@ -1,0 +1,69 @@
+"""IMDb plots with one of 27 genres (Kaggle, "Genre Classification Dataset IMDb"): `ID ::: TITLE ::: GENRE ::: PLOT`."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from cinefile.errors import InputError
+from cinefile.sources.base import BadRowError, Part
+from cinefile.sources.fields import Film, positive, text, title
+from cinefile.sources.files import DataFile, Place
+from cinefile.sources.linefiles import read_films
+from cinefile.sources.rows import Rows
+from cinefile.titles import front_article, split_year
+
+_SEPARATOR = " ::: "
+# IMDb numbers films of one title and year, "(2012/II)", and writes "(????)" for an unknown year.
+_NUMBERED = re.compile(r"\((\d{4}|\?{4})(?:/[IVXLC]+)?\)\s*$")
+
+
+def _film(values: int, split: str, line: int, raw: str) -> Film:
+    parts = raw.split(_SEPARATOR, values - 1)
+    if len(parts) < values:
+        raise BadRowError(f"{values} values expected, {len(parts)} found")
+    number, named = positive(parts[0], "ID"), title(parts[1])
+    name, year = split_year(_NUMBERED.sub(lambda m: f"({m[1]})" if m[1] != "????" else "", named))
+    # Quotes mark a series in IMDb's lists.
+    name = name[1:-1] if len(name) > 2 and name[0] == name[-1] == '"' else name
+    return Film(
+        line=line,
+        key=f"{split}:{number}",
+        title=front_article(title(name)),
+        year=year,
+        genres=[parts[2].strip()] if values == 4 else None,
+        plot=text(parts[-1]),
+    )
+
+
+def _reader(values: int, split: str) -> Callable[[DataFile], Iterator[Rows]]:
+    return partial(read_films, partial(_film, values, split))
+
+
+class ImdbGenres:
+    """Training and test texts. Keys are "train:1" and "test:1", for both files count from 1."""
+
+    name = "imdb27"
+    title = "IMDb 27 genres"
+    formats = "train_data.txt, test_data_solution.txt or test_data.txt"
+
+    def parts(self, place: Place) -> list[Part]:
+        """Both files; `test_data.txt` is left alone beside its solution, being the same rows without genres."""
+        found = []
+        if file := place.files.get("train_data.txt"):
+            found.append(Part(file, _reader(4, "train"), _check))
+        if file := place.files.get("test_data_solution.txt"):
+            found.append(Part(file, _reader(4, "test"), _check))
+        elif file := place.files.get("test_data.txt"):
+            found.append(Part(file, _reader(3, "test"), _check))
+        return found
+
+
+def _check(file: DataFile) -> None:
+    if _SEPARATOR.encode() not in file.head.split(b"\n", 1)[0]:
+        raise InputError(
+            f"{file} is empty or of another format: its first line lacks {_SEPARATOR!r}.",
+            "Lines should read: ID ::: TITLE ::: GENRE ::: DESCRIPTION. Nothing was read.",
+        )
+
+
+SOURCE = ImdbGenres()

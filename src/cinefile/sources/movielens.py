@@ -1,0 +1,78 @@
+"""MovieLens as CSV: latest-small, latest, 20M, 25M, 32M, with and without timestamps (GroupLens)."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from cinefile.sources import movielens_classic as classic
+from cinefile.sources.base import Part
+from cinefile.sources.csvfiles import Table, check, header
+from cinefile.sources.fields import Film, imdb, integer, positive
+from cinefile.sources.files import DataFile, Place
+from cinefile.sources.ratings import RatingLayout
+from cinefile.sources.rows import Rows
+
+_RATING_COLUMNS = {"userid": "user_id", "movieid": "movielens_id", "rating": "stars", "timestamp": "rated_at"}
+_TMDB_FILES = ("movies_metadata", "credits", "keywords")
+
+
+def _film(line: int, id_: Any, title: Any, genres: Any) -> Film:
+    return classic.film(line, positive(id_, "movieId"), title, classic.genre_list(genres))
+
+
+def _link(line: int, id_: Any, imdb_id: Any, tmdb_id: Any) -> tuple[Any, ...]:
+    return line, positive(id_, "movieId"), imdb(imdb_id), integer(tmdb_id)
+
+
+def _read_ratings(file: DataFile) -> Iterator[Rows]:
+    check(_RATINGS.required, file)
+    return RatingLayout(",", [_RATING_COLUMNS.get(c) for c in header(file)], header=True).read(file)
+
+
+_FILMS = Table(re.compile(r"movies?\.csv"), "film", ("movieId", "title", "genres"), (), _film)
+_LINKS = Table(re.compile(r"links?(_small)?\.csv"), "link", ("movieId", "imdbId", "tmdbId"), (), _link)
+# Found like any table; its rows are read by the block.
+_RATINGS = Table(re.compile(r"ratings?.*\.csv"), "rating", ("userId", "movieId", "rating"), (), tuple)
+
+
+def has_films(place: Place) -> bool:
+    """Whether a place holds MovieLens' own film table."""
+    return bool(_FILMS.find(place) or classic.films(place))
+
+
+def links(place: Place) -> list[Part]:
+    """The id table; a small one beside the whole one is left alone, being a part of it."""
+    found = _LINKS.find(place)
+    return [p for p in found if "_small" not in p.file.name] or found
+
+
+def ratings(place: Place) -> list[Part]:
+    """The rating tables as CSV; a small one beside the whole one is left alone, being a part of it."""
+    found = [Part(p.file, _read_ratings, partial(check, _RATINGS.required)) for p in _RATINGS.find(place)]
+    return [p for p in found if "_small" not in p.file.name] or found
+
+
+class MovieLens:
+    """MovieLens in all its sizes.
+
+    Where ratings lie in two files (with times for some, without for all), both are read, those with times first; the
+    build counts the second copy of a rating as merged.
+    """
+
+    name = "movielens"
+    title = "MovieLens"
+    formats = (
+        "movies.csv, links.csv, ratings.csv (latest-small, 20M, 25M, 32M); movies.dat, ratings.dat (1M, 10M); "
+        "u.item, u.data (100K)"
+    )
+
+    def parts(self, place: Place) -> list[Part]:
+        """Films, links, ratings; links and ratings that belong to The Movies Dataset are left to it."""
+        films = [*_FILMS.find(place), *classic.films(place)]
+        if not films and any(name.startswith(_TMDB_FILES) for name in place.files):
+            return []
+        return [*films, *links(place), *classic.ratings(place), *ratings(place)]
+
+
+SOURCE = MovieLens()

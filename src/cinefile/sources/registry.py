@@ -1,0 +1,53 @@
+"""Every source by name, and the way from a path to the data sets found under it."""
+
+from pathlib import Path
+
+from cinefile.errors import UnknownFormatError
+from cinefile.sources import imdb_genres, miad, movielens, the_movies_dataset, tmdb_5000, tmdb_api, wikipedia
+from cinefile.sources.base import Dataset, Source
+from cinefile.sources.files import places
+
+# In reading order: first those whose ids connect others, last those that know a film by its title only.
+SOURCES: tuple[Source, ...] = (
+    movielens.SOURCE,
+    the_movies_dataset.SOURCE,
+    tmdb_5000.SOURCE,
+    tmdb_api.SOURCE,
+    miad.SOURCE,
+    imdb_genres.SOURCE,
+    wikipedia.SOURCE,
+)
+
+
+def recognise(path: str | Path) -> list[Dataset]:
+    """The data sets under a path: a folder (searched through), a zip, a gz or a single file.
+
+    They come in the order of SOURCES, those of one source in the order of their paths. Files of no source (read-me
+    files, user exports, tags) are left alone.
+
+    Raises:
+        UnknownFormatError: nothing there is of a known format.
+        InputError: the path does not exist, a zip is damaged, or a recognised file is empty or lacks a column.
+    """
+    start = Path(path)
+    found = []
+    for place in places(start):
+        for rank, source in enumerate(SOURCES):
+            if parts := source.parts(place):
+                found.append((rank, Dataset(source, place.name, start, tuple(parts))))
+    if not found:
+        known = "\n".join(f"  {s.title}: {s.formats}" for s in SOURCES)
+        raise UnknownFormatError(
+            f"No known film data at {start}{_nothing(start)}.",
+            f"Give a folder, a zip (or .gz) or a file of one of these:\n{known}",
+        )
+    datasets = [dataset for _, dataset in sorted(found, key=lambda pair: pair[0])]
+    for dataset in datasets:
+        dataset.check()
+    return datasets
+
+
+def _nothing(path: Path) -> str:
+    if path.is_dir():
+        return "" if any(path.iterdir()) else ": the folder is empty"
+    return "" if path.stat().st_size else ": the file is empty"

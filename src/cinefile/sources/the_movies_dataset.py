@@ -1,0 +1,32 @@
+"""The Movies Dataset (Kaggle, R. Banik): TMDB records of 2017 with Python literals, and MovieLens ratings."""
+
+import re
+
+from cinefile.sources import movielens
+from cinefile.sources.base import Part
+from cinefile.sources.csvfiles import Table
+from cinefile.sources.files import Place
+from cinefile.sources.tmdb_records import REQUIRED, credits, films, keywords
+
+_REQUIRED = (*REQUIRED, "imdb_id", "adult", "belongs_to_collection")
+_METADATA = Table(re.compile(r"movies_metadata.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED))
+_CREDITS = Table(re.compile(r"credits.*\.csv"), "credit", ("id", "cast", "crew"), (), assemble=credits())
+_KEYWORDS = Table(re.compile(r"keywords.*\.csv"), "keyword", ("id", "keywords"), (), assemble=keywords)
+
+
+class TheMoviesDataset:
+    """`movies_metadata.csv` and what lies beside it."""
+
+    name = "the-movies-dataset"
+    title = "The Movies Dataset"
+    formats = "movies_metadata.csv, credits.csv, keywords.csv, links.csv, ratings.csv or ratings_small.csv"
+
+    def parts(self, place: Place) -> list[Part]:
+        """Films, credits and keywords; MovieLens' links and ratings when they lie beside them."""
+        own = [*_METADATA.find(place), *_CREDITS.find(place), *_KEYWORDS.find(place)]
+        if not own or movielens.has_films(place):
+            return own
+        return [*own, *movielens.links(place), *movielens.ratings(place)]
+
+
+SOURCE = TheMoviesDataset()

@@ -1,0 +1,30 @@
+"""TMDB 5000 (Kaggle): the CSV pair whose nested columns are JSON."""
+
+import re
+
+from cinefile.sources.base import Part
+from cinefile.sources.csvfiles import Table
+from cinefile.sources.files import Place
+from cinefile.sources.nested import json_as_json
+from cinefile.sources.tmdb_records import REQUIRED, credits, films
+
+_REQUIRED = (*REQUIRED, "keywords")
+_MOVIES = Table(re.compile(r"tmdb_5000_movies.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED, json_as_json))
+_CREDITS = Table(
+    re.compile(r"tmdb_5000_credits.*\.csv"), "credit", ("movie_id", "cast", "crew"), (), assemble=credits(json_as_json)
+)
+
+
+class Tmdb5000:
+    """`tmdb_5000_movies.csv` and `tmdb_5000_credits.csv`."""
+
+    name = "tmdb-5000"
+    title = "TMDB 5000"
+    formats = "tmdb_5000_movies.csv, tmdb_5000_credits.csv"
+
+    def parts(self, place: Place) -> list[Part]:
+        """Films, then credits."""
+        return [*_MOVIES.find(place), *_CREDITS.find(place)]
+
+
+SOURCE = Tmdb5000()

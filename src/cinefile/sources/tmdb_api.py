@@ -1,0 +1,34 @@
+"""Records of TMDB's own interface: one JSON list a year, each beginning with a placeholder."""
+
+from typing import Any
+
+from cinefile.sources.base import BadRowError, Part
+from cinefile.sources.files import Place
+from cinefile.sources.jsonfiles import RecordList
+from cinefile.sources.tmdb_records import REQUIRED, films
+
+_ORDER = (*REQUIRED, "imdb_id", "adult", "belongs_to_collection")
+
+
+def _row(number: int, record: dict[str, Any]) -> tuple[Any, ...]:
+    if "id" not in record:
+        raise BadRowError("a placeholder: the record has no id")
+    return number, *(record.get(c) for c in _ORDER)
+
+
+_RECORDS = RecordList(("original_title", "production_companies", "vote_average"), _row, films(_ORDER))
+
+
+class TmdbApi:
+    """Year files of TMDB records."""
+
+    name = "tmdb-api"
+    title = "TMDB API records"
+    formats = "*.json, each a list of TMDB movie records"
+
+    def parts(self, place: Place) -> list[Part]:
+        """All year files, by name."""
+        return _RECORDS.find(place)
+
+
+SOURCE = TmdbApi()

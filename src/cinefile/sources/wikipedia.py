@@ -1,0 +1,46 @@
+"""American films by decade, from Wikipedia (github.com/prust/wikipedia-movie-data): one JSON list a decade."""
+
+from typing import Any
+
+from cinefile.sources.base import Part
+from cinefile.sources.fields import Film, text, title, year
+from cinefile.sources.files import Place
+from cinefile.sources.jsonfiles import RecordList
+
+
+def _film(number: int, record: dict[str, Any]) -> Film:
+    name, made, article = title(record.get("title")), year(record.get("year")), text(record.get("href"))
+    return Film(
+        line=number,
+        # Films without an article of their own are known by title and year.
+        key=article or f"{name} ({made})",
+        title=name,
+        year=made,
+        wikipedia_id=article,
+        genres=_texts(record.get("genres")),
+        cast_names=_texts(record.get("cast")),
+        plot=text(record.get("extract")),
+    )
+
+
+def _texts(value: Any) -> list[str]:
+    return [t for v in value if (t := text(v))] if isinstance(value, list) else []
+
+
+_RECORDS = RecordList(("title", "year", "cast", "genres"), _film)
+
+
+class Wikipedia:
+    """Decade files of films from Wikipedia's lists."""
+
+    name = "wikipedia"
+    title = "Wikipedia decades"
+    formats = "movies-1990s.json and the like, or movies.json"
+
+    def parts(self, place: Place) -> list[Part]:
+        """All decade files, by name; `movies.json` holds them all and stands alone where it is."""
+        found = _RECORDS.find(place)
+        return [p for p in found if p.file.name.lower() == "movies.json"] or found
+
+
+SOURCE = Wikipedia()

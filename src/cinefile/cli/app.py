@@ -13,6 +13,7 @@ import typer
 from cinefile import __version__
 from cinefile.cli import (
     doctor,
+    evaluate,
     fetch,
     film,
     films,
@@ -20,10 +21,13 @@ from cinefile.cli import (
     output,
     people,
     person,
+    recommend,
     releases,
     serve,
     sql,
     summaries,
+    tag,
+    train,
     votes,
 )
 from cinefile.errors import CinefileError
@@ -39,6 +43,9 @@ app = typer.Typer(
 
 COMMANDS = {
     "fetch": fetch.fetch,
+    "tag": tag.tag,
+    "evaluate": evaluate.evaluate,
+    "recommend": recommend.recommend,
     "ingest": ingest.ingest,
     "films": films.films,
     "film": film.film,
@@ -52,8 +59,11 @@ COMMANDS = {
     "serve": serve.serve,
     "doctor": doctor.doctor,
 }
+GROUPS = {"train": train.app}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 def _version(wanted: bool) -> None:

@@ -6,14 +6,17 @@ whatever takes time is imported inside the function, so that every command start
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from cinefile import __version__
 from cinefile.cli import (
+    demo,
     doctor,
     evaluate,
+    fetch,
     film,
     films,
     ingest,
@@ -22,9 +25,12 @@ from cinefile.cli import (
     person,
     recommend,
     releases,
+    search,
     serve,
+    similar,
     sql,
     summaries,
+    tag,
     train,
     votes,
 )
@@ -39,10 +45,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = {
-    "evaluate": evaluate.evaluate,
-    "recommend": recommend.recommend,
+COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest.ingest,
+    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -51,8 +56,14 @@ COMMANDS = {
     "releases": releases.releases,
     "genres": summaries.genres,
     "decades": summaries.decades,
+    "tag": tag.tag,
+    "similar": similar.similar,
+    "search": search.search,
     "sql": sql.sql,
+    "recommend": recommend.recommend,
+    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
+    "demo": demo.demo,
     "doctor": doctor.doctor,
 }
 GROUPS = {"train": train.app}

@@ -1,6 +1,6 @@
 """The taste protocols by name, on the public data: what ``cinefile evaluate NAME`` runs.
 
-Models compare in one run on one split. Settings of the peers were chosen on validation parts (docs/experiments-taste.md).
+Models compare in one run on one split; their settings were chosen on validation parts (docs/experiments-taste.md).
 """
 
 from collections.abc import Sequence

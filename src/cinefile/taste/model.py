@@ -7,6 +7,7 @@ person from those given, in the same way. So nothing is retrained for a new pers
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -88,7 +89,7 @@ class RatingModel(ABC):
         distinct, back = np.unique(rows, return_inverse=True)
         order = np.argsort(back, kind="stable")
         edges = np.searchsorted(back[order], np.arange(0, len(distinct) + _PEOPLE_AT_ONCE, _PEOPLE_AT_ONCE))
-        for block, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for block, (low, high) in enumerate(pairwise(edges)):
             first = block * _PEOPLE_AT_ONCE
             at = order[low:high]
             people = self.history[distinct[first : first + _PEOPLE_AT_ONCE]]

@@ -59,7 +59,7 @@ class AlsModel(RatingModel):
         rows, d = gaps.shape[0], self.factors + 1
         sums = accumulate(gaps, seen, other, np.zeros(rows, dtype=np.float32))
         # Dividing each row's system by ridge times its count leaves the identity as everybody's regularisation.
-        scale = (1.0 / (self.ridge * np.maximum(sums.count, 1))).astype(np.float32)
+        scale = (1.0 / (self.ridge * np.maximum(sums.ratings, 1))).astype(np.float32)
         zero = np.zeros((rows, d), dtype=np.float32)
         return solve(sums, zero, np.eye(d, dtype=np.float32), scale)
 

@@ -69,11 +69,11 @@ class AutoencoderModel(RatingModel):
             torch.manual_seed(self.seed)
             sizes = [len(table.film_ids), *self.hidden, len(table.film_ids)]
             layers = [torch.nn.Linear(a, b) for a, b in pairwise(sizes)]
-            self._train(torch.nn.ModuleList(layers), learn, check, rng, watch)
+            self._train(layers, learn, check, rng, watch)
 
     def _train(
         self,
-        layers: "torch.nn.ModuleList",
+        layers: "list[torch.nn.Linear]",
         learn: sp.csr_matrix,
         check: sp.csr_matrix,
         rng: np.random.Generator,
@@ -81,7 +81,8 @@ class AutoencoderModel(RatingModel):
     ) -> None:
         import torch
 
-        optimiser = torch.optim.RMSprop(layers.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay)
+        weights_of = [weights for layer in layers for weights in layer.parameters()]
+        optimiser = torch.optim.RMSprop(weights_of, lr=self.learning_rate, weight_decay=self.weight_decay)
         self.curve: list[float] = []
         best = np.inf
         for epoch in range(1, self.epochs + 1):
@@ -97,7 +98,7 @@ class AutoencoderModel(RatingModel):
                     shown = torch.sigmoid(layer(shown))
                 gaps = (layers[-1](shown) - rows) * mask
                 loss = (gaps**2).sum() / mask.sum().clamp(min=1)
-                loss.backward()  # type: ignore[no-untyped-call]
+                loss.backward()
                 optimiser.step()
                 total += float((gaps.detach() ** 2).sum())
             weights = {}

@@ -51,11 +51,13 @@ class Biases:
 
     def person(self, people: sp.csr_matrix) -> NDArray[np.float64]:
         """(people,) how far each person lies above what the films make one expect."""
-        return _sums(self.gaps(people)) / (np.diff(people.indptr) + self.shrink)
+        person: NDArray[np.float64] = _sums(self.gaps(people)) / (np.diff(people.indptr) + self.shrink)
+        return person
 
     def parts(self, person: sp.csr_matrix) -> NDArray[np.float64]:
         """What each rating of one person (a one-row matrix) adds to that person's bias."""
-        return self.gaps(person).data / (person.nnz + self.shrink)
+        parts: NDArray[np.float64] = self.gaps(person).data / (person.nnz + self.shrink)
+        return parts
 
 
 def _sums(matrix: sp.csr_matrix) -> NDArray[np.float64]:

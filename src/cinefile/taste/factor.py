@@ -148,12 +148,12 @@ class FactorModel(RatingModel):
         square = sp.csr_matrix((gaps.data**2, place, people.indptr), shape=shape) @ self.film_weight[films]
         expected = moments(self.film_mean[films], self.film_covariance[films], self.film_weight[films])
         sums = accumulate(gaps, seen, expected, square)
-        prior = shares(sums.count) * (seen @ self.implicit[films])
+        prior = shares(sums.ratings) * (seen @ self.implicit[films])
         weight = np.ones(people.shape[0], dtype=np.float32)
         mean, covariance = solve(sums, prior, self.people_prior, np.float32(self.precision) * weight)
         for _ in range(_FOLDS - 1):
             error = expected_error(sums, mean, covariance)
-            weight = noise_weights(error, sums.count, self.precision, self.noise_strength)
+            weight = noise_weights(error, sums.ratings, self.precision, self.noise_strength)
             mean, covariance = solve(sums, prior, self.people_prior, np.float32(self.precision) * weight)
         return mean, covariance, weight
 

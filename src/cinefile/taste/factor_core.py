@@ -39,13 +39,13 @@ class Statistics(NamedTuple):
         outer: (n, d, d) sum of E[f f'].
         target: (n, d) sum of E[(y - c) f], y being stars less the mean.
         square: (n,) sum of E[(y - c)²].
-        count: (n,) number of ratings.
+        ratings: (n,) number of ratings.
     """
 
     outer: Array
     target: Array
     square: Array
-    count: Array
+    ratings: NDArray[np.integer]
 
 
 def moments(mean: Array, covariance: Array | None, weight: Array | None = None) -> Moments:
@@ -123,7 +123,8 @@ def expected_error(statistics: Statistics, mean: Array, covariance: Array) -> Ar
     """(n,) expected squared error summed over each row's ratings, under both sides' posteriors."""
     fitted = np.einsum("ni,ni->n", statistics.target, mean)
     second = covariance + mean[:, :, None] * mean[:, None, :]
-    return np.maximum(statistics.square - 2 * fitted + np.einsum("nij,nij->n", statistics.outer, second), 1e-6)
+    error: Array = np.maximum(statistics.square - 2 * fitted + np.einsum("nij,nij->n", statistics.outer, second), 1e-6)
+    return error
 
 
 def prior_of(mean: Array, covariance: Array, prior_mean: Array, strength: float = 1.0) -> Array:

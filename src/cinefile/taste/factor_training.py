@@ -97,7 +97,7 @@ def shares(counts: NDArray[np.integer]) -> Array:
     return share
 
 
-def noise_weights(error: Array, count: Array, precision: float, strength: float) -> Array:
+def noise_weights(error: Array, count: NDArray[np.integer], precision: float, strength: float) -> Array:
     """Each row's noise precision relative to the common one, under a gamma prior worth ``strength`` ratings."""
     weight: Array = ((strength + count) / (strength + error * precision)).astype(np.float32)
     return weight

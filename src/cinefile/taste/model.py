@@ -190,11 +190,13 @@ class RatingModel(ABC):
     def stars_for(self, ratings: Mapping[int, float], film_ids: ArrayLike | None = None) -> NDArray[np.float64]:
         """Predicted stars of a new person for all the model's films, or for ``film_ids`` (NaN where unknown)."""
         self._must_be_fitted()
-        everything = np.clip(self._stars(person_rows([ratings], self.film_ids))[0].astype(np.float64), *self.range)
+        stars = self._stars(person_rows([ratings], self.film_ids))[0].astype(np.float64)
+        everything: NDArray[np.float64] = np.clip(stars, *self.range)
         if film_ids is None:
             return everything
         at = places(as_ids(film_ids, "film_ids"), self.film_ids)
-        return np.where(at >= 0, everything[at], np.nan)
+        chosen: NDArray[np.float64] = np.where(at >= 0, everything[at], np.nan)
+        return chosen
 
     def recommend(
         self,
@@ -332,7 +334,7 @@ class RatingModel(ABC):
     def _rows_of(self, people: Sequence[Mapping[int, float]] | ArrayLike | None) -> tuple[Ints, sp.csr_matrix]:
         if people is None:
             return self.user_ids, self.history
-        given = list(people)  # type: ignore[arg-type]
+        given: list[Any] = list(people)  # type: ignore[arg-type]
         if given and isinstance(given[0], Mapping):
             return np.arange(len(given), dtype=np.int64), person_rows(given, self.film_ids)
         ids = as_ids(given, "user_ids")
@@ -385,4 +387,5 @@ class RatingModel(ABC):
         columns.data = np.ones_like(columns.data)
         both = (columns.T @ columns).toarray()
         norm = np.sqrt(np.maximum(both.diagonal(), 1.0))
-        return both / norm[:, None] / norm[None, :]
+        likeness: Floats = both / norm[:, None] / norm[None, :]
+        return likeness

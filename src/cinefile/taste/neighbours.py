@@ -74,7 +74,8 @@ class NeighboursModel(RatingModel):
         seen = people.copy()
         seen.data = np.ones_like(seen.data)
         pull = (self._own_gaps(people) @ self.weights).toarray() / ((seen @ self.weights).toarray() + self.caution)
-        return self.mean + self.biases.film[None, :] + self.biases.person(people)[:, None] + pull
+        stars: Floats = self.mean + self.biases.film[None, :] + self.biases.person(people)[:, None] + pull
+        return stars
 
     def _contributions(self, person: sp.csr_matrix, films: Ints) -> tuple[Floats, Floats]:
         weight = self.weights[person.indices][:, films].toarray().T

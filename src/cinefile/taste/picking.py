@@ -138,7 +138,8 @@ def _may_be_picked(seen: Ints, model: Films, wishes: Wishes) -> NDArray[np.bool_
 
 
 def _standard(values: Floats) -> Floats:
-    return (values - values.mean()) / (values.std() or 1.0)
+    standard: Floats = (values - values.mean()) / (values.std() or 1.0)
+    return standard
 
 
 def _marginal_relevance(worth: Floats, likeness: Floats, k: int, diversity: float) -> list[int]:

@@ -51,8 +51,9 @@ class FilmIndex:
             for key in {title_key(name) for name in names}:
                 self.by_key.setdefault(key, []).append(place)
             year = self.years[place]
-            for key in parts_of(title) if year is not None else ():
-                self.by_part.setdefault((key, year), []).append(place)
+            if year is not None:
+                for key in parts_of(title):
+                    self.by_part.setdefault((key, year), []).append(place)
 
     def titled(self, title: str) -> list[int]:
         """Places of the films of that title, in any spelling that the key forgives."""

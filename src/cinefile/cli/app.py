@@ -6,6 +6,7 @@ whatever takes time is imported inside the function, so that every command start
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -23,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = {"fetch": fetch.fetch, "ingest": ingest.ingest}
+COMMANDS: dict[str, Callable[..., None]] = {"fetch": fetch.fetch, "ingest": ingest.ingest}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 

@@ -15,16 +15,23 @@ from cinefile import __version__
 from cinefile.cli import (
     demo,
     doctor,
+    evaluate,
+    fetch,
     film,
     films,
     ingest,
     output,
     people,
     person,
+    recommend,
     releases,
+    search,
     serve,
+    similar,
     sql,
     summaries,
+    tag,
+    train,
     votes,
 )
 from cinefile.errors import CinefileError
@@ -40,6 +47,7 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest.ingest,
+    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -48,13 +56,21 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "releases": releases.releases,
     "genres": summaries.genres,
     "decades": summaries.decades,
+    "tag": tag.tag,
+    "similar": similar.similar,
+    "search": search.search,
     "sql": sql.sql,
+    "recommend": recommend.recommend,
+    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
-    "doctor": doctor.doctor,
     "demo": demo.demo,
+    "doctor": doctor.doctor,
 }
+GROUPS = {"train": train.app}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 def _version(wanted: bool) -> None:

@@ -100,7 +100,9 @@ def cold_protocol(
     for seed in seeds:
         split = film_split(ratings, 0.1, seed)
         for model, factory in models.items():
-            errors[model].append(rmse(_predicted(_trained(factory, split.train, features), split.test), split.test.stars))
+            errors[model].append(
+                rmse(_predicted(_trained(factory, split.train, features), split.test), split.test.stars)
+            )
             say(f"{name} seed {seed} {model}: RMSE {errors[model][-1]:.4f}")
     rows = [[model, float(np.mean(of))] for model, of in errors.items()]
     text = f"A random 10% of the films, with all their ratings, asked about; seeds {list(seeds)}."

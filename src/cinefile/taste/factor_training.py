@@ -231,7 +231,7 @@ def _implicit(side: Side, other: Side, target: Array, ridge: float, steps: int, 
 def _regress_films(
     films: Side, people: Side, features: Array, weights: Array, plan: Plan, pool: ThreadPoolExecutor
 ) -> Array:
-    """Films' prior means: first from their features, then what is left from who rated them. Returns the former's weights.
+    """Films' prior means: from their features, then what is left from who rated them. Returns the former's weights.
 
     Only films that somebody rated teach anything, and each counts as much as its posterior has moved from its prior.
     """

@@ -7,6 +7,7 @@ person from those given, in the same way. So nothing is retrained for a new pers
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -88,7 +89,7 @@ class RatingModel(ABC):
         distinct, back = np.unique(rows, return_inverse=True)
         order = np.argsort(back, kind="stable")
         edges = np.searchsorted(back[order], np.arange(0, len(distinct) + _PEOPLE_AT_ONCE, _PEOPLE_AT_ONCE))
-        for block, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for block, (low, high) in enumerate(pairwise(edges)):
             first = block * _PEOPLE_AT_ONCE
             at = order[low:high]
             people = self.history[distinct[first : first + _PEOPLE_AT_ONCE]]
@@ -369,6 +370,8 @@ class RatingModel(ABC):
         if most == 0 or person.nnz == 0 or not self.additive:
             return [()] * len(films)
         _, parts = self._contributions(person, films)
+        # "Because you liked": what a person disliked can speak for a film too, but nobody wants to read that.
+        parts = np.where(person.data >= person.data.mean(), parts, -np.inf)
         ids = self.film_ids[person.indices]
         best = np.argsort(-parts, axis=1, kind="stable")[:, :most]
         return [

@@ -131,7 +131,9 @@ def _may_be_picked(seen: Ints, model: Films, wishes: Wishes) -> np.ndarray:
         may = may & mask
     if wishes.exclude_seen:
         may[seen] = False
-    hidden = places(as_ids(wishes.exclude, "exclude") if len(np.atleast_1d(wishes.exclude)) else seen[:0], model.film_ids)
+    hidden = places(
+        as_ids(wishes.exclude, "exclude") if len(np.atleast_1d(wishes.exclude)) else seen[:0], model.film_ids
+    )
     may[hidden[hidden >= 0]] = False
     return may
 

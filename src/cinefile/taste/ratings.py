@@ -69,7 +69,7 @@ class RatingTable:
 def _number(ids: Ints) -> tuple[Ints, Ints]:
     """Distinct ids in order, and each id's place among them."""
     # np.unique sorts all 25 million rows; where the ids are small numbers, counting does the same in one pass.
-    if len(ids) and 0 <= ids.min() and ids.max() < max(4 * len(ids), 1_000_000):
+    if len(ids) and ids.min() >= 0 and ids.max() < max(4 * len(ids), 1_000_000):
         present = np.bincount(ids) > 0
         return np.flatnonzero(present), (np.cumsum(present) - 1)[ids]
     distinct, place = np.unique(ids, return_inverse=True)

@@ -6,18 +6,25 @@ import threading
 from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
-from cinefile.api.app import create_app
 from cinefile.errors import InputError
 from cinefile.library import Library
 
 
 def serve_forever(
-    db: str | None, host: str, port: int, *, log: bool = False, ready: Callable[[str], None] | None = None
+    create_app: Callable[[Library], FastAPI],
+    db: str | None,
+    host: str,
+    port: int,
+    *,
+    log: bool = False,
+    ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until stopped by a signal.
 
     Args:
+        create_app: makes the application of an open library.
         db: catalogue file; None as in `cinefile.open`.
         host: address to listen on.
         port: 0 takes a free one.
@@ -30,10 +37,10 @@ def serve_forever(
     """
     library = Library(db)
     sock = _listen(host, port)
-    app = create_app(library, log_requests=log)
-    config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
+    config = uvicorn.Config(create_app(library), access_log=False, log_level="warning", server_header=False)
     if log:
-        logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+        logging.basicConfig(format="%(asctime)s %(message)s")
+        logging.getLogger("cinefile.api").setLevel(logging.INFO)
     threading.Thread(target=library.warm, daemon=True, name="warm").start()
     if ready is not None:
         shown = f"[{host}]" if ":" in host else host

@@ -6,25 +6,31 @@ whatever takes time is imported inside the function, so that every command start
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from cinefile import __version__
 from cinefile.cli import (
+    demo,
     doctor,
+    evaluate,
+    fetch,
     film,
     films,
     ingest,
     output,
     people,
     person,
+    recommend,
     releases,
     search,
     serve,
     similar,
     sql,
     summaries,
+    train,
     votes,
 )
 from cinefile.errors import CinefileError
@@ -38,8 +44,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest.ingest,
+    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -51,11 +58,18 @@ COMMANDS = {
     "similar": similar.similar,
     "search": search.search,
     "sql": sql.sql,
+    "recommend": recommend.recommend,
+    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
+    "demo": demo.demo,
     "doctor": doctor.doctor,
 }
+GROUPS = {"train": train.app}
+train.app.command("similar")(similar.train_similar)
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 def _version(wanted: bool) -> None:

@@ -28,5 +28,6 @@ def serve(
 def run(db: str | None, host: str, port: int, log: bool = False) -> None:
     """Serve until stopped."""
     from cinefile.api.server import serve_forever
+    from cinefile.web import create_app
 
-    serve_forever(db, host, port, log=log, ready=lambda url: output.say(f"Serving at {url} (Ctrl+C stops)"))
+    serve_forever(create_app, db, host, port, log=log, ready=lambda url: output.say(f"Serving at {url} (Ctrl+C stops)"))

@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 
 import duckdb
+import pyarrow as pa
 
 from cinefile.catalogue.schema import SCHEMA_VERSION, create_statements
 from cinefile.titles import title_key
@@ -57,13 +58,15 @@ FILMS = [
 
 
 def build(path: Path) -> Path:
-    """Write the catalogue: 42 films, their people, and 300 people's ratings drawn with a fixed seed."""
+    """Write the catalogue: 42 films, their people, and some 280 people's ratings drawn with a fixed seed."""
     db = duckdb.connect(str(path))
+    db.execute("BEGIN")
     for statement in create_statements():
         db.execute(statement)
     db.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
     people: dict[str, int] = {}
     chance = Random(7)
+    ratings: list[dict[str, float]] = []
     mean = sum(f[8] for f in FILMS) / len(FILMS)
     for film_id, row in enumerate(FILMS, 1):
         title, day, minutes, language, genres, budget, revenue, votes, average, director, cast = row
@@ -87,11 +90,15 @@ def build(path: Path) -> Path:
             part = ("Directing", "Director", None, None) if place == 0 else ("Acting", "Actor", None, place - 1)
             db.execute("INSERT INTO credits VALUES (?, ?, ?, ?, ?, ?, 'tests')", [film_id, person, *part])
         if votes > 1000:
-            stars = [min(5.0, max(0.5, round(chance.gauss(average / 2, 0.8) * 2) / 2)) for _ in range(votes // 60)]
-            db.executemany(
-                "INSERT INTO ratings VALUES ('tests', ?, ?, ?, NULL)", [(i + 1, film_id, s) for i, s in enumerate(stars)]
-            )
+            stars = [min(5.0, max(0.5, round(chance.gauss(average / 2, 0.8) * 2) / 2)) for _ in range(votes // 120)]
+            ratings += [{"user_id": i, "film_id": film_id, "stars": value} for i, value in enumerate(stars, 1)]
     db.execute("INSERT INTO external_ids VALUES ('imdb', 'tt0078748', 18, 'tests'), ('tmdb', '348', 18, 'tests')")
-    db.executemany("INSERT INTO people VALUES (?, ?, ?, NULL, NULL)", [(i, n, title_key(n)) for n, i in people.items()])
+    rated, persons = (  # read by name in the statements below; row by row, DuckDB takes its time
+        pa.Table.from_pylist(ratings),
+        pa.Table.from_pylist([{"person_id": i, "name": n, "key": title_key(n)} for n, i in people.items()]),
+    )
+    db.execute("INSERT INTO ratings SELECT 'tests', user_id, film_id, stars, NULL FROM rated")
+    db.execute("INSERT INTO people SELECT person_id, name, key, NULL, NULL FROM persons")
+    db.execute("COMMIT")
     db.close()
     return path

@@ -30,6 +30,7 @@ from cinefile.cli import (
     similar,
     sql,
     summaries,
+    tag,
     train,
     votes,
 )
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "releases": releases.releases,
     "genres": summaries.genres,
     "decades": summaries.decades,
+    "tag": tag.tag,
     "similar": similar.similar,
     "search": search.search,
     "sql": sql.sql,

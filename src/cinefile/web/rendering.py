@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cinefile.web.assets import asset_url
-from cinefile.web.covers import cover_svg
+from cinefile.web.covers import backdrop_svg, cover_svg
 from cinefile.web.i18n import LANGUAGES, Translator, negotiate, translator
 
 NAV = (("home", "/"), ("browse", "/browse"), ("tag", "/tag"), ("foryou", "/for-you"), ("inside", "/inside"))
@@ -30,9 +30,17 @@ class HasCover(Protocol):
 
 def cover(film: HasCover, label: str = "") -> Markup:
     """A film's cover, ready for a page."""
-    names = [g if isinstance(g, str) else g.genre for g in getattr(film, "genres", ())]
-    names = names or list(getattr(film, "predicted_genres", ()))
-    return Markup(cover_svg(film.film_id, film.title, film.year, tuple(names), label))
+    return Markup(cover_svg(film.film_id, film.title, film.year, _genre_names(film), label))
+
+
+def backdrop(film: HasCover) -> Markup:
+    """The colours of a film's cover as light behind its page's head."""
+    return Markup(backdrop_svg(film.film_id, film.year, _genre_names(film)))
+
+
+def _genre_names(film: HasCover) -> tuple[str, ...]:
+    names = tuple(g if isinstance(g, str) else g.genre for g in getattr(film, "genres", ()))
+    return names or tuple(getattr(film, "predicted_genres", ()))
 
 
 @cache
@@ -41,7 +49,7 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("cinefile.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals.update(cover=cover, asset=asset_url, languages=LANGUAGES, nav=NAV)
+    made.globals.update(cover=cover, backdrop=backdrop, asset=asset_url, languages=LANGUAGES, nav=NAV)
     return made
 
 

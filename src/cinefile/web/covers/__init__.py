@@ -54,7 +54,9 @@ def cover_svg(film_id: int, title: str, year: int | None, genres: tuple[str, ...
     keys = telling(genres)
     era = era_of(year)
     colours = palette(keys, year, chance.uniform(-1, 1))
-    draw = _MOTIFS.get(keys[0], patterns.strip) if keys else patterns.strip
+    # One film in three shows its second genre, or else a shelf of science fiction would be a shelf of planets.
+    shown = keys[1] if len(keys) > 1 and chance.random() < 0.34 else next(iter(keys), "")
+    draw = _MOTIFS.get(shown, patterns.strip)
     on_top = chance.random() < 0.3
     art = draw(chance, colours).replace("%ID%", f"lens-{film_id}")
     role = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
@@ -64,6 +66,13 @@ def cover_svg(film_id: int, title: str, year: int | None, genres: tuple[str, ...
         f'<svg y="{110 if on_top else 0}" width="200" height="190">{art}</svg>'
         f"{_frame(era, colours, on_top)}{_text(title, year, era, colours, on_top)}</svg>"
     )
+
+
+def backdrop_svg(film_id: int, year: int | None, genres: Sequence[str]) -> str:
+    """Two soft lights in the cover's colours, to stand blurred behind the head of the film's page."""
+    colours = palette(telling(genres), year, Random(film_id * 7919 + 17).uniform(-1, 1))
+    lights = f'<circle cx="22" cy="14" r="22" fill="{colours.a}"/><circle cx="70" cy="6" r="18" fill="{colours.b}"/>'
+    return f'<svg class="backdrop" viewBox="0 0 100 40" preserveAspectRatio="none" aria-hidden="true">{lights}</svg>'
 
 
 def _frame(era: Era, p: Palette, on_top: bool) -> str:

@@ -5,6 +5,7 @@ a face that is a little wider than the reference still stays inside the cover.
 """
 
 from dataclasses import dataclass
+from math import floor
 
 _SERIF = "Iowan Old Style,Palatino Linotype,Palatino,Liberation Serif,Times New Roman,serif"
 _NARROW = "Avenir Next Condensed,Arial Narrow,Liberation Sans Narrow,Roboto Condensed,sans-serif-condensed,sans-serif"
@@ -62,7 +63,8 @@ def set_title(title: str, face: str, room: float, height: float) -> Lettering:
         size = min(limit, room / max(width(line, factor) for line in lines), height / (leading * len(lines)))
         if size > best[0] + 0.5:
             best = (size, lines)
-    return Lettering(attributes, tuple(best[1]), round(best[0], 1), round(best[0] * leading, 1))
+    size = floor(best[0] * 10) / 10
+    return Lettering(attributes, tuple(best[1]), size, round(size * leading, 2))
 
 
 def _balanced(words: list[str], count: int, factor: float) -> list[str]:

@@ -84,7 +84,7 @@ def oklch(lightness: float, chroma: float, hue: float) -> str:
     """A hex colour; chroma is reduced until the colour exists in sRGB."""
     for _ in range(40):
         rgb = _linear_rgb(lightness, chroma * cos(radians(hue)), chroma * sin(radians(hue)))
-        if all(-1e-4 <= value <= 1.0001 for value in rgb):
+        if all(-1e-3 <= value <= 1.001 for value in rgb):
             break
         chroma *= 0.94
     return "#" + "".join(f"{round(255 * _gamma(min(1.0, max(0.0, value)))):02x}" for value in rgb)

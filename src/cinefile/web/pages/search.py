@@ -32,10 +32,16 @@ def find(library: Library, query: str, titles: int, people: int, meaning: int, t
     if not text:
         return Found([], [], [])
     try:
-        films = list(library.films(title=text, size=titles).films)
+        titled = library.films(title=text, size=titles)
         persons = library.people(text, limit=people).people
     except InputError:  # nothing but control characters: nothing is called so
         return Found([], [], [])
+    # A name that is merely like the query is only worth showing when no title has its words, and the other way round.
+    if titled.match != "similar":
+        persons = tuple(p for p in persons if p.match != "similar")
+    films = list(titled.films)
+    if titled.match == "similar" and any(p.match == "exact" for p in persons):
+        films = []
     named = [
         {"person_id": p.person_id, "name": p.name, "films": max(p.films_as_actor, p.films_as_director)} for p in persons
     ]

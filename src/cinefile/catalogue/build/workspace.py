@@ -54,7 +54,11 @@ def start(folder: Path, old: Path | None, block_size: int = 262144) -> duckdb.Du
             "autoload_known_extensions": False,
         },
     )
-    connection.execute(f"ATTACH {literal(str(folder / BUILT))} AS target (BLOCK_SIZE {block_size}); USE target")
+    # Nothing of a file that is not finished is ever recovered, so it needs no write-ahead log.
+    connection.execute(
+        f"ATTACH {literal(str(folder / BUILT))} AS target (BLOCK_SIZE {block_size}, RECOVERY_MODE no_wal_writes)"
+    )
+    connection.execute("USE target")
     for statement in create_statements():
         connection.execute(statement)
     connection.execute("USE memory")

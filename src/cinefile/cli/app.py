@@ -67,6 +67,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": doctor.doctor,
 }
 GROUPS = {"train": train.app}
+train.app.command("similar")(similar.train_similar)
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 for _name, _group in GROUPS.items():

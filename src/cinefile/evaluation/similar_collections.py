@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from cinefile.evaluation.similar_metrics import is_test_film, mates_found, neighbour_lists
 from cinefile.similar.baselines import Method
+from cinefile.similar.parts import title_words
 from cinefile.similar.table import UNKNOWN, FilmTable, Labels
 
 K = 10
@@ -43,6 +44,19 @@ class CollectionsProtocol:
         mated = (ids[index] != UNKNOWN) & (counts[index] > 1)
         asked = np.flatnonzero(mated & (is_test_film(table.film_id) == test))
         return cls(hide(table), table.collection, asked)
+
+    def without_shared_words(self) -> "CollectionsProtocol":
+        """The same, for mates whose titles share no word with the asked film's: nothing in a name gives them away.
+
+        Films are asked about of which this holds for every mate.
+        """
+        title = title_words(self.table).weights
+        asked, groups = [], self.groups
+        for row in self.asked:
+            mates = np.flatnonzero((groups == groups[row]) & (np.arange(len(groups)) != row))
+            if not (title[mates] @ title[[row]].T).nnz:
+                asked.append(row)
+        return replace(self, asked=np.array(asked, np.int64))
 
     def evaluate(self, make: Callable[[FilmTable], Method]) -> NDArray[np.float64]:
         """(m,) share of mates found for each asked film, by the method that `make` builds from what may be seen."""

@@ -21,12 +21,11 @@ ROUTERS = (films, people, releases, summaries, tagging, similar, recommendations
 _ABOUT = "Films, people, releases, genres from plots, similar films, recommendations. Errors are RFC 9457 problems."
 
 
-def create_app(library: Library, log_requests: bool = False) -> FastAPI:
+def create_app(library: Library) -> FastAPI:
     """The HTTP interface over an open library, which is closed when the application stops.
 
     Args:
         library: exchanged by itself when a new catalogue is renamed into its place.
-        log_requests: log method, route, status and milliseconds of each request: no query, no body, no address.
     """
     metrics = Metrics()
     cache: list[AnswerCache] = []
@@ -44,7 +43,7 @@ def create_app(library: Library, log_requests: bool = False) -> FastAPI:
 
     def front(app: ASGIApp) -> ASGIApp:
         cache.append(AnswerCache(app, int(settings.get("kept_answers"))))
-        counted = MetricsMiddleware(cache[-1], metrics, log_requests)
+        counted = MetricsMiddleware(cache[-1], metrics)
 
         async def look_first(scope: Scope, receive: Receive, send: Send) -> None:
             holder.look()

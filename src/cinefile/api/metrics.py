@@ -50,10 +50,9 @@ class Metrics:
 class MetricsMiddleware:
     """ASGI middleware that counts, and that answers HEAD as GET without the body."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, log_requests: bool = False) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
-        self.log_requests = log_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and count it when it is answered."""
@@ -80,6 +79,6 @@ class MetricsMiddleware:
             route = kept or getattr(scope.get("route"), "path", None) or "none"
             seconds = time.perf_counter() - started
             self.metrics.count(route, method, status, seconds)
-            if self.log_requests:
+            if log.isEnabledFor(logging.INFO):
                 # The route and not the path: titles and user ids that people ask for are nobody's business.
                 log.info("%s %s %s %.1f ms", method, route, status, 1000 * seconds)

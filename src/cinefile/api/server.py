@@ -8,29 +8,28 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
-from cinefile.api.app import create_app
 from cinefile.errors import InputError
 from cinefile.library import Library
 
 
 def serve_forever(
+    create_app: Callable[[Library], FastAPI],
     db: str | None,
     host: str,
     port: int,
     *,
     log: bool = False,
     ready: Callable[[str], None] | None = None,
-    create: Callable[[Library, bool], FastAPI] = create_app,
 ) -> None:
     """Serve until stopped by a signal.
 
     Args:
+        create_app: makes the application of an open library.
         db: catalogue file; None as in `cinefile.open`.
         host: address to listen on.
         port: 0 takes a free one.
         log: log each request: method, route, status, time. Never addresses, queries or bodies.
         ready: called with the URL when the socket listens.
-        create: makes the application of a library and of `log`; the one with the pages is `cinefile.web.create_app`.
 
     Raises:
         CatalogueError: the catalogue cannot be opened.
@@ -38,10 +37,10 @@ def serve_forever(
     """
     library = Library(db)
     sock = _listen(host, port)
-    app = create(library, log)
-    config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
+    config = uvicorn.Config(create_app(library), access_log=False, log_level="warning", server_header=False)
     if log:
-        logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+        logging.basicConfig(format="%(asctime)s %(message)s")
+        logging.getLogger("cinefile.api").setLevel(logging.INFO)
     threading.Thread(target=library.warm, daemon=True, name="warm").start()
     if ready is not None:
         shown = f"[{host}]" if ":" in host else host

@@ -6,12 +6,27 @@ whatever takes time is imported inside the function, so that every command start
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from cinefile import __version__
-from cinefile.cli import doctor, film, films, ingest, output, people, person, releases, serve, sql, summaries, votes
+from cinefile.cli import (
+    demo,
+    doctor,
+    film,
+    films,
+    ingest,
+    output,
+    people,
+    person,
+    releases,
+    serve,
+    sql,
+    summaries,
+    votes,
+)
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -23,7 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest.ingest,
     "films": films.films,
     "film": film.film,
@@ -36,6 +51,7 @@ COMMANDS = {
     "sql": sql.sql,
     "serve": serve.serve,
     "doctor": doctor.doctor,
+    "demo": demo.demo,
 }
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)

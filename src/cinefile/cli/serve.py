@@ -30,6 +30,4 @@ def run(db: str | None, host: str, port: int, log: bool = False) -> None:
     from cinefile.api.server import serve_forever
     from cinefile.web import create_app
 
-    serve_forever(
-        db, host, port, log=log, ready=lambda url: output.say(f"Serving at {url} (Ctrl+C stops)"), create=create_app
-    )
+    serve_forever(create_app, db, host, port, log=log, ready=lambda url: output.say(f"Serving at {url} (Ctrl+C stops)"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from cinefile.catalogue.questions.films import find_film
 from cinefile.errors import InputError, ModelError, NotFoundError, TooLargeError
 from cinefile.library.base import OpenCatalogue
 from cinefile.library.engine_answers import PickedFilm, Picks, Reason, SimilarFilm, SimilarFilms, Tag, Tags
+
+if TYPE_CHECKING:
+    from cinefile.taste import Pick, RatingModel
 
 LONGEST_PLOT = 20_000
 MOST_PLOTS = 256
@@ -80,11 +83,9 @@ class Engines(OpenCatalogue):
 
     def neighbours(self) -> Any:
         """What finds similar films in this catalogue."""
-        return self.facts.kept(
-            "neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue)
-        )
+        return self.facts.kept("neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue))
 
-    def taste_model(self) -> Any:
+    def taste_model(self) -> "RatingModel":
         """The rating model that goes with this catalogue."""
         return self.facts.kept("taste model", lambda: _load_taste(self.path))
 
@@ -121,7 +122,7 @@ def _tags(labels: Sequence[str], probabilities: np.ndarray, threshold: float) ->
     return Tags(tuple(Tag(labels[i], float(probabilities[i])) for i in order if probabilities[i] >= threshold))
 
 
-def _picked(pick: Any, names: Mapping[int, tuple[str, int | None]]) -> PickedFilm:
+def _picked(pick: "Pick", names: Mapping[int, tuple[str, int | None]]) -> PickedFilm:
     low, high = pick.interval(0.8) or (None, None)
     because = tuple(Reason(film, *names[film], stars=float(adds)) for film, adds in pick.because if film in names)
     title, year = names[pick.film_id]
@@ -133,14 +134,16 @@ def _load_tagger(name: str | None) -> Any:
     return load() if name is None else load(name)
 
 
-def _load_taste(catalogue: Path) -> Any:
+def _load_taste(catalogue: Path) -> "RatingModel":
     """The model that `cinefile train taste` put beside the catalogue, or that ships with the starter catalogue."""
     folder = catalogue.with_suffix(".taste")
     if not folder.is_dir():
         raise ModelError(
             f"There is no taste model at {folder}.", f"Make one with: cinefile train taste --db {catalogue}"
         )
-    return _engine("cinefile.taste", "load_model")(folder)
+    from cinefile.taste.registry import load_model
+
+    return load_model(folder)
 
 
 def _engine(module: str, name: str) -> Any:

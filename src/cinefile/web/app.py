@@ -23,14 +23,13 @@ _BURST_SECONDS = 6.0
 log = logging.getLogger("cinefile.web")
 
 
-def create_app(library: Library, log_requests: bool = False) -> FastAPI:
+def create_app(library: Library) -> FastAPI:
     """The HTTP interface with the pages, security headers and the rate limit.
 
     Args:
         library: open; closed when the application stops.
-        log_requests: log each request: method, route, status, time; nothing personal.
     """
-    app = api.create_app(library, log_requests)
+    app = api.create_app(library)
     for module in PAGES:
         app.include_router(module.router)
     _friendly_errors(app)

@@ -1,16 +1,19 @@
 """Genres of plots."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from cinefile.api.parameters import Lib, Text, Threshold
+from cinefile.api.parameters import Lib, Threshold
 from cinefile.errors import InputError
 from cinefile.library.engine_answers import Tags
 from cinefile.library.engines import LONGEST_PLOT, MOST_PLOTS
 
 router = APIRouter(prefix="/api/genres", tags=["genres"])
+# By name only: no path that a client sends is ever opened.
+Model = Literal["multilabel", "imdb27"]
+_MODELS = "multilabel: any number of 24 genres; imdb27: one of 27, whose probabilities add up to 1."
 Plot = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PLOT)]
 
 
@@ -20,7 +23,7 @@ class TagRequest(BaseModel):
     plot: Plot | None = None
     plots: list[Plot] | None = Field(default=None, min_length=1, max_length=MOST_PLOTS)
     threshold: Threshold = 0.1
-    model: Text | None = Field(default=None, description="Name of a tagger; the default one otherwise.")
+    model: Model = Field(default="multilabel", description=_MODELS)
 
 
 class TagAnswers(BaseModel):
@@ -34,7 +37,7 @@ def tag(
     lib: Lib,
     plot: Annotated[str, Query(min_length=1, max_length=LONGEST_PLOT)],
     threshold: Annotated[Threshold, Query()] = 0.1,
-    model: Annotated[Text | None, Query()] = None,
+    model: Annotated[Model, Query(description=_MODELS)] = "multilabel",
 ) -> Tags:
     """Genres of one plot with calibrated probabilities, at or above the threshold."""
     return lib.tag([plot], threshold, model)[0]

@@ -1,6 +1,6 @@
 """A made-up catalogue of any size, for load tests: names and figures are drawn at random, nothing in it is true.
 
-python -m benchmarks.synthetic_catalogue FILE [--films 100000] [--people 300000]
+python -m benchmarks._synthetic_catalogue FILE [--films 100000] [--people 300000]
 """
 
 import argparse
@@ -31,7 +31,8 @@ _FILL = """
                        "return", popularity, vote_average, vote_count, vote_average_filled, weighted_rating)
     SELECT film_id, title, regexp_replace(lower(strip_accents(title)), '[^a-z0-9]', '', 'g'), year(day), day,
            60 + (random() * 120)::INT, ['en','fr','es','ja','de','it'][1 + (power(random(), 3) * 5)::INT],
-           budget, revenue, revenue - budget, revenue / budget, fame * 100, 3 + random() * 6, (power(fame, 8) * 20000)::INT, 6, 6
+           budget, revenue, revenue - budget, revenue / budget, fame * 100,
+           3 + random() * 6, (power(fame, 8) * 20000)::INT, 6, 6
     FROM (SELECT *, DATE '1930-01-01' + (random() * 34000)::INT AS day,
                  CASE WHEN fame > 0.7 THEN (1e6 + random() * 1e8)::BIGINT END AS budget,
                  CASE WHEN fame > 0.8 THEN (random() * 4e8)::BIGINT END AS revenue

@@ -22,10 +22,11 @@ class Printing:
     """Says when each round ends."""
 
     def __init__(self) -> None:
-        self.start = time.perf_counter()
+        self.start, self.processor = time.perf_counter(), time.process_time()
 
     def round(self, done: int, total: int, note: str = "") -> None:
-        print(f"{time.perf_counter() - self.start:7.1f} s  round {done}/{total}  {note}", flush=True)
+        wall, processor = time.perf_counter() - self.start, time.process_time() - self.processor
+        print(f"{wall:7.1f} s, processor {processor:7.1f} s  round {done}/{total}  {note}", flush=True)
 
 
 def picks_milliseconds(model: FactorModel, people: int = 60, films: int = 100) -> float:
@@ -56,11 +57,11 @@ def main() -> None:
     del table
     held = np.random.default_rng(0).random(len(stars)) < 0.02
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
+    start, before_processor = time.perf_counter(), time.process_time()
     model = FactorModel(factors=options.factors, rounds=options.rounds)
     model.fit(users[~held], films[~held], stars[~held], watch=Printing())
     seconds = time.perf_counter() - start
-    processor = time.process_time()
+    processor = time.process_time() - before_processor
     predicted = model.predict(users[held], films[held])
     assert isinstance(predicted, np.ndarray)
     error = float(np.sqrt(np.mean((predicted - stars[held]) ** 2)))
@@ -68,7 +69,7 @@ def main() -> None:
         "simulated": True,
         "ratings": int((~held).sum()),
         "fit_seconds": round(seconds, 1),
-        "processor_seconds_until_fitted": round(processor, 1),
+        "fit_processor_seconds": round(processor, 1),
         "peak_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
         "gib_before_fit": round(before / 2**20, 2),
         "rmse": round(error, 4),

@@ -15,16 +15,19 @@ from cinefile import __version__
 from cinefile.cli import (
     demo,
     doctor,
+    evaluate,
     film,
     films,
     ingest,
     output,
     people,
     person,
+    recommend,
     releases,
     serve,
     sql,
     summaries,
+    train,
     votes,
 )
 from cinefile.errors import CinefileError
@@ -39,6 +42,8 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "evaluate": evaluate.evaluate,
+    "recommend": recommend.recommend,
     "ingest": ingest.ingest,
     "films": films.films,
     "film": film.film,
@@ -53,8 +58,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": doctor.doctor,
     "demo": demo.demo,
 }
+GROUPS = {"train": train.app}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 def _version(wanted: bool) -> None:

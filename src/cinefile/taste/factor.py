@@ -11,7 +11,9 @@ sides as in Rendle, Zhang and Koren, "On the difficulty of evaluating baselines"
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -19,6 +21,7 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from cinefile.errors import InputError
+from cinefile.taste.compact import halves
 from cinefile.taste.factor_core import Array, accumulate, expected_error, moments, solve
 from cinefile.taste.factor_training import Plan, noise_weights, shares, train
 from cinefile.taste.features import FilmFeatures
@@ -27,7 +30,8 @@ from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Floats, Ints, RatingTable, places
 
-LARGE = 5_000_000  # ratings from which fewer factors and rounds are the default: more data, slower rounds
+LARGE = 5_000_000  # ratings from which fewer factors and rounds are the default: slower rounds, and fewer are needed
+SMALL = 300_000  # ratings below which fewer factors are: more find nothing to learn from
 _FOLDS = 3  # person and person's noise, in turn; the third changes the stars by less than 0.001
 
 
@@ -36,8 +40,8 @@ class FactorModel(RatingModel):
     """Bayesian factor model.
 
     Args:
-        factors: length k of the vectors without the bias; default 32, or 16 from 5 million ratings.
-        rounds: of variational EM; default 20, or 8 from 5 million ratings.
+        factors: length k of the vectors without the bias; default 32; 16 below 300,000 and from 5 million ratings.
+        rounds: of variational EM; default 15, or 8 from 5 million ratings.
         ridge_people: of the people's prior mean on the films that they rated.
         ridge_films: of the films' prior mean on the people who rated them.
         ridge_features: of the films' prior mean on their features.
@@ -61,7 +65,7 @@ class FactorModel(RatingModel):
     gradient_steps: int = 4
     seed: int = 0
     like: float = 4.0
-    ridge_picks: float = 4.0
+    ridge_picks: float = 4.5
     blend: float = 0.1
     pick_films: int = 6000
     pick_people: int = 30_000
@@ -86,7 +90,7 @@ class FactorModel(RatingModel):
             watch: …
             features: of films, rated or not; those without ratings become known to the model through them.
         """
-        self._features = features
+        self._features, self._compact = features, False
         return super().fit(user_ids, film_ids, stars, timestamps, watch=watch)
 
     def _widen(self, table: RatingTable) -> RatingTable:
@@ -95,8 +99,8 @@ class FactorModel(RatingModel):
     def _fit(self, table: RatingTable, watch: Watch) -> None:
         large = table.stars.nnz >= LARGE
         plan = Plan(
-            factors=self.factors or (16 if large else 32),
-            rounds=self.rounds or (8 if large else 20),
+            factors=self.factors or (16 if large or table.stars.nnz < SMALL else 32),
+            rounds=self.rounds or (8 if large else 15),
             ridge_people=self.ridge_people,
             ridge_films=self.ridge_films,
             ridge_features=self.ridge_features,
@@ -256,19 +260,59 @@ class FactorModel(RatingModel):
         self.implicit = widen(self.implicit, np.zeros((count, spread.shape[0])))
         self.counts = widen(self.counts, np.zeros(count, dtype=np.int64))
         self.film_ids = widen(self.film_ids, ids)
-        moved = np.argsort(order)[:films]
-        self.scores = self.scores.moved(moved, films + count)
-        shape = (len(self.user_ids), films + count)
-        self.history = sp.csr_matrix((self.history.data, moved[self.history.indices], self.history.indptr), shape=shape)
-        self.history.sort_indices()
-        self._known = None
+        self._films_moved(np.argsort(order)[:films])
         return count
+
+    def renamed(self, mapping: Mapping[int, int]) -> "FactorModel":
+        """A model of the same films under other ids; films that the mapping lacks are left out.
+
+        Args:
+            mapping: old id to new id, no new id twice.
+
+        Raises:
+            InputError: two films get the same id, or no film is left.
+        """
+        old = [int(i) for i in self.film_ids if int(i) in mapping]
+        new = np.array([mapping[i] for i in old], dtype=np.int64)
+        if len(np.unique(new)) != len(old) or not old:
+            raise InputError(f"The mapping gives {len(np.unique(new))} ids to {len(old)} films.", "One id per film.")
+        keep = places(np.array(old), self.film_ids)[np.argsort(new)]
+        model = copy(self)
+        model.film_ids = np.sort(new)
+        for name in ("film_mean", "film_covariance", "film_weight", "implicit", "counts"):
+            setattr(model, name, getattr(self, name)[keep])
+        moved = np.full(len(self.film_ids), -1, dtype=np.int64)
+        moved[keep] = np.arange(len(keep))
+        model._films_moved(moved)
+        return model
+
+    def _films_moved(self, moved: Ints) -> None:
+        """Bring along what names films by place: film n has become ``moved[n]``, or none where that is -1."""
+        films = len(self.film_ids)
+        self.scores = self.scores.moved(moved, films)
+        row = np.repeat(np.arange(self.history.shape[0]), np.diff(self.history.indptr))
+        column = moved[self.history.indices]
+        left = column >= 0
+        shape = (self.history.shape[0], films)
+        self.history = sp.csr_matrix((self.history.data[left], (row[left], column[left])), shape=shape)
+        self._known = None
 
     # -- files ------------------------------------------------------------------------------------------------------
 
+    def save(self, path: str | Path, *, with_people: bool = True, card: str = "", compact: bool = False) -> Path:
+        """Write a model folder.
+
+        Args:
+            path: see ``RatingModel.save``; so for the next two.
+            with_people: …
+            card: …
+            compact: halves instead of floats and bytes for the picks' weights: a fifth of the size.
+        """
+        self._compact = compact
+        return super().save(path, with_people=with_people, card=card)
     def _arrays(self) -> dict[str, NDArray[Any]]:
         upper = np.triu_indices(self.film_mean.shape[1])
-        return {
+        arrays = {
             "film_mean": self.film_mean,
             "film_covariance": self.film_covariance[:, upper[0], upper[1]],
             "film_weight": self.film_weight,
@@ -276,8 +320,10 @@ class FactorModel(RatingModel):
             "film_prior": self.film_prior,
             "implicit": self.implicit,
             "feature_weights": self.feature_weights,
-            **self.scores.arrays(),
         }
+        if self._compact:
+            arrays = {name: halves(array) for name, array in arrays.items()}
+        return {**arrays, **self.scores.arrays(self._compact)}
 
     def _facts(self) -> dict[str, Any]:
         return {"precision": self.precision, "feature_names": list(self.feature_names), **self.scores.facts()}
@@ -295,4 +341,4 @@ class FactorModel(RatingModel):
         self.precision = float(facts["precision"])
         self.feature_names = tuple(facts["feature_names"])
         self.scores = ImplicitScores.restore(arrays, facts, films)
-        self._known, self._features = None, None
+        self._known, self._features, self._compact = None, None, False

@@ -3,6 +3,7 @@
 EASE (Steck, WWW 2019) on a normalised matrix: with X the likes, u and f the number of likes of a person and a film,
 the regression runs on u^-b X f^-a, so that neither people with thousands of likes nor famous films decide everything;
 scores are scaled back by f^a. Both exponents were chosen on ML-1M's validation people (docs/experiments-taste.md).
+A rating just below a like counts for a part: that somebody chose the film says something too.
 The ridge is given relative to the mean of the diagonal, so that it means the same on data of any size.
 """
 
@@ -14,10 +15,17 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from cinefile.taste.compact import from_bytes, to_bytes
 from cinefile.taste.ease import ease_weights
 from cinefile.taste.ratings import Floats, Ints, RatingTable
 
 FILM_POWER, PERSON_POWER = 0.3, 0.25
+BELOW, PART = 1.0, 0.3  # how far below a like a rating counts still, and for how much
+
+
+def chosen(stars: NDArray[np.floating], like: float) -> NDArray[np.float32]:
+    """How much each rating counts as a choice: 1 for a like, ``PART`` within ``BELOW`` stars of one, else 0."""
+    return np.where(stars >= like, 1.0, np.where(stars >= like - BELOW, PART, 0.0)).astype(np.float32)
 
 
 @dataclass
@@ -53,14 +61,14 @@ class ImplicitScores:
             most_people: more people than that are thinned out evenly.
         """
         likes = table.stars.astype(np.float32)
-        likes.data = (table.stars.data >= like).astype(np.float32)
+        likes.data = chosen(table.stars.data, like)
         likes.eliminate_zeros()
-        fame = np.bincount(likes.indices, minlength=likes.shape[1])
+        fame = np.bincount(likes.indices, likes.data, minlength=likes.shape[1])
         films = np.sort(np.argsort(-fame, kind="stable")[: min(most_films, int((fame > 0).sum()))])
         step = -(-likes.shape[0] // most_people)
         likes = likes[::step][:, films].tocsr()
         film_scale = ((fame[films] + 1.0) ** -FILM_POWER).astype(np.float32)
-        person_scale = np.maximum(np.diff(likes.indptr), 1).astype(np.float32) ** -PERSON_POWER
+        person_scale = np.maximum(np.asarray(likes.sum(axis=1)).ravel(), 1.0) ** -PERSON_POWER
         scaled = (sp.diags(person_scale) @ likes @ sp.diags(film_scale)).tocsr().astype(np.float32)
         diagonal = float((scaled.data**2).sum()) / max(len(films), 1)
         weights = ease_weights(scaled, ridge * diagonal)
@@ -73,10 +81,10 @@ class ImplicitScores:
         place = np.full(self.size, -1, dtype=np.int32)
         place[self.films] = np.arange(len(self.films), dtype=np.int32)
         column = place[people.indices]
-        counts = (people.data >= self.like) & (column >= 0)
+        share = chosen(people.data, self.like)
+        counts = (share > 0) & (column >= 0)
         edges = np.concatenate([[0], np.cumsum(counts)])[people.indptr]
-        ones = np.ones(int(edges[-1]), dtype=np.float32)
-        likes = sp.csr_matrix((ones, column[counts], edges), shape=(people.shape[0], len(self.films)))
+        likes = sp.csr_matrix((share[counts], column[counts], edges), shape=(people.shape[0], len(self.films)))
         inner = likes @ self.weights
         if len(self.films) == self.size:
             return np.asarray(inner)
@@ -92,14 +100,15 @@ class ImplicitScores:
         return scores
 
     def moved(self, places: Ints, size: int) -> "ImplicitScores":
-        """The same, where film n of the model has become film ``places[n]`` of ``size``."""
+        """The same, where film n of the model has become film ``places[n]`` of ``size``, or none where that is -1."""
         films = places[self.films]
-        order = np.argsort(films)
+        order = np.argsort(films)[int((films < 0).sum()) :]
         return ImplicitScores(films[order], self.weights[np.ix_(order, order)], self.like, self.blend, size)
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
+    def arrays(self, compact: bool = False) -> dict[str, NDArray[Any]]:
         """What to save."""
-        return {"implicit_films": self.films.astype(np.int32), "implicit_weights": self.weights}
+        weights = to_bytes(self.weights) if compact else {"implicit_weights": self.weights}
+        return {"implicit_films": self.films.astype(np.int32), **weights}
 
     def facts(self) -> dict[str, Any]:
         """What to save as JSON."""
@@ -109,4 +118,5 @@ class ImplicitScores:
     def restore(cls, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], size: int) -> "ImplicitScores":
         """Take back what was saved."""
         films = arrays["implicit_films"].astype(np.int64)
-        return cls(films, arrays["implicit_weights"].astype(np.float32), float(facts["like"]), float(facts["blend"]), size)
+        weights = from_bytes(arrays) if "implicit_bytes" in arrays else arrays["implicit_weights"]
+        return cls(films, weights, float(facts["like"]), float(facts["blend"]), size)

@@ -1,0 +1,11 @@
+"""Every protocol by name: a function of (data folder, say, model names or None) that returns a Result."""
+
+PROTOCOLS = {
+    "ml1m-random": "cinefile.evaluation.taste_registered:ml1m_random",
+    "ml1m-users": "cinefile.evaluation.taste_registered:ml1m_users",
+    "ml-time": "cinefile.evaluation.taste_registered:ml_time",
+    "ml-small-time": "cinefile.evaluation.taste_registered:ml_small_time",
+    "cold-films": "cinefile.evaluation.taste_registered:cold_films",
+    "intervals": "cinefile.evaluation.taste_registered:intervals",
+    "movielens-top": "cinefile.evaluation.taste_registered:movielens_top",
+}

@@ -16,6 +16,7 @@ from cinefile.cli import (
     demo,
     doctor,
     evaluate,
+    fetch,
     film,
     films,
     ingest,
@@ -24,7 +25,9 @@ from cinefile.cli import (
     person,
     recommend,
     releases,
+    search,
     serve,
+    similar,
     sql,
     summaries,
     train,
@@ -45,6 +48,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate.evaluate,
     "recommend": recommend.recommend,
     "ingest": ingest.ingest,
+    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -53,12 +57,17 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "releases": releases.releases,
     "genres": summaries.genres,
     "decades": summaries.decades,
+    "similar": similar.similar,
+    "search": search.search,
     "sql": sql.sql,
+    "recommend": recommend.recommend,
+    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
-    "doctor": doctor.doctor,
     "demo": demo.demo,
+    "doctor": doctor.doctor,
 }
 GROUPS = {"train": train.app}
+train.app.command("similar")(similar.train_similar)
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 for _name, _group in GROUPS.items():

@@ -1,9 +1,14 @@
 """Read the facts that similarity uses out of a catalogue."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array
 
+from cinefile.catalogue.open import Catalogue
 from cinefile.similar.table import UNKNOWN, FilmTable, Labels
 
 _FILMS = f"""
@@ -66,6 +71,43 @@ def from_catalogue(connection: duckdb.DuckDBPyConnection) -> FilmTable:
         plot=tuple(plot),
         aliases=tuple(aliases),
     )
+
+
+def with_texts_of(table: FilmTable, connection: duckdb.DuckDBPyConnection, other: Path) -> FilmTable:
+    """The table with plots, keywords and people of the same films in another catalogue, found by their external ids.
+
+    Args:
+        table: of the catalogue that `connection` reads.
+        connection: of a catalogue.
+        other: file of the other catalogue.
+
+    Raises:
+        CatalogueError: the other file is no catalogue.
+    """
+    ids = "SELECT kind, value, film_id FROM external_ids WHERE kind IN ('imdb', 'tmdb', 'movielens')"
+    with Catalogue(other) as opened, opened.cursor() as cursor:
+        there = {(kind, value): film for kind, value, film in cursor.execute(ids).fetchall()}
+        source = from_catalogue(cursor)
+    rows = np.full(len(table), -1, np.int64)
+    for kind, value, film in connection.execute(f"{ids} ORDER BY ALL").fetchall():
+        row = int(np.searchsorted(table.film_id, film))
+        if rows[row] < 0 and (kind, value) in there:
+            rows[row] = np.searchsorted(source.film_id, there[kind, value])
+    return replace(
+        table,
+        plot=tuple(source.plot[r] if r >= 0 else "" for r in rows),
+        keywords=_rows_or_none(source.keywords, rows),
+        people=_rows_or_none(source.people, rows),
+    )
+
+
+def _rows_or_none(labels: Labels, rows: NDArray[np.int64]) -> Labels:
+    taken = labels.take(np.maximum(rows, 0)).weights
+    kept = diags_array((rows >= 0).astype(np.float32))
+    matrix = csr_array(kept @ taken)
+    matrix.eliminate_zeros()
+    used = np.unique(matrix.indices)
+    return Labels(csr_array(matrix[:, used]), tuple(labels.names[i] for i in used))
 
 
 def _floats(column: NDArray[np.generic]) -> NDArray[np.float32]:

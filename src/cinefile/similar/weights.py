@@ -4,14 +4,14 @@ from types import MappingProxyType
 
 DEFAULT_WEIGHTS = MappingProxyType(
     {
-        "plot": 0.7,
-        "genres": 0.2,
-        "keywords": 0.5,
-        "people": 1.3,
-        "title": 0.4,
-        "year": 0.2,
-        "reception": 0.2,
+        "plot": 0.56,
+        "genres": 0.28,
+        "keywords": 0.35,
+        "people": 1.2,
+        "title": 0.8,
+        "year": 0.3,
+        "reception": 0.4,
         "collection": 0.5,
-        "taste": 0.7,
+        "taste": 1.26,
     }
 )

@@ -60,7 +60,7 @@ def add_new(connection: duckdb.DuckDBPyConnection) -> None:
     """Give every incoming film without a match an id of its own, in the order of the files."""
     connection.execute("""
         INSERT INTO matched
-        SELECT iid, (SELECT coalesce(max(film_id), 0) FROM films) + row_number() OVER (ORDER BY iid), 'new', 1.0
+        SELECT iid, (SELECT coalesce(max(film_id), 0) FROM w_films) + row_number() OVER (ORDER BY iid), 'new', 1.0
         FROM incoming ANTI JOIN matched USING (iid)
     """)
 

@@ -61,24 +61,37 @@ class Run:
                 raise AssertionError(f"rows of {file} do not add up")
         return self._staging.files
 
+    def stage(self, batches: Iterable[Rows]) -> None:
+        """Take rows of all kinds but ratings, clean the films and find out their keys and ids."""
+        for rows in batches:
+            self._staging.add(rows)
+        self._prepare()
+
+    def match(self) -> None:
+        """Decide for each incoming film which film it is: `matched`."""
+        lists.prepare(self._connection)
+        resolve.by_ids(self._connection)
+        titles.by_titles(self._connection)
+        resolve.add_new(self._connection)
+
+    def _prepare(self) -> None:
+        self._staging.flush()
+        self._keep_links()
+        resolve.spread_links(self._connection)
+        incoming.clean(self._connection)
+        incoming.gather(self._connection)
+        incoming.index(self._connection)
+
     def _settle(self) -> None:
         self._progress.step(f"{self._dataset}: matching")
-        self._staging.flush()
+        self._prepare()
+        self.match()
         con = self._connection
-        self._keep_links()
-        incoming.clean(con)
-        incoming.gather(con)
-        incoming.index(con)
-        lists.prepare(con)
-        resolve.by_ids(con)
-        titles.by_titles(con)
-        resolve.add_new(con)
+        resolve.keep_ids(con)
         self._attach("credit", "len(people)")
         self._attach("keyword", "len(keywords)")
         self._count()
         films.update(con)
-        resolve.keep_ids(con)
-        resolve.spread_links(con)
         lists.add(con)
         lists.add_keywords(con)
         people.add(con)

@@ -34,12 +34,13 @@ _ORDER = {
 BUILT = "catalogue.duckdb"
 
 
-def start(folder: Path, old: Path | None) -> duckdb.DuckDBPyConnection:
+def start(folder: Path, old: Path | None, block_size: int = 262144) -> duckdb.DuckDBPyConnection:
     """A database that holds the old catalogue's tables, with the new file attached as `target`.
 
     Args:
         folder: the aside folder; the new file is `BUILT` in it.
         old: the catalogue to add to, or None.
+        block_size: bytes of a block of the new file; DuckDB's default suits all but the smallest catalogues.
 
     Raises:
         CatalogueError: the old file is damaged or of another version.
@@ -53,7 +54,7 @@ def start(folder: Path, old: Path | None) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": False,
         },
     )
-    connection.execute(f"ATTACH {literal(str(folder / BUILT))} AS target; USE target")
+    connection.execute(f"ATTACH {literal(str(folder / BUILT))} AS target (BLOCK_SIZE {block_size}); USE target")
     for statement in create_statements():
         connection.execute(statement)
     connection.execute("USE memory")

@@ -30,6 +30,7 @@ from cinefile.cli import (
     similar,
     sql,
     summaries,
+    tag,
     train,
     votes,
 )
@@ -45,6 +46,9 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
+COMMANDS = {
+    "fetch": fetch.fetch,
+    "tag": tag.tag,
     "evaluate": evaluate.evaluate,
     "recommend": recommend.recommend,
     "ingest": ingest.ingest,

@@ -46,13 +46,11 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
-COMMANDS = {
     "fetch": fetch.fetch,
     "tag": tag.tag,
     "evaluate": evaluate.evaluate,
     "recommend": recommend.recommend,
     "ingest": ingest.ingest,
-    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -64,8 +62,6 @@ COMMANDS = {
     "similar": similar.similar,
     "search": search.search,
     "sql": sql.sql,
-    "recommend": recommend.recommend,
-    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
     "demo": demo.demo,
     "doctor": doctor.doctor,

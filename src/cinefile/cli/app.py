@@ -47,7 +47,6 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest.ingest,
-    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -60,8 +59,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "similar": similar.similar,
     "search": search.search,
     "sql": sql.sql,
-    "recommend": recommend.recommend,
-    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
     "demo": demo.demo,
     "doctor": doctor.doctor,

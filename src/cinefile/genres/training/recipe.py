@@ -1,6 +1,6 @@
 """How the shipped tagger is trained, from raw files to the model folder. Needs the extra [train].
 
-Three stages, each by as many branches as there are cores, on one thread each; the branches' weights are averaged after each
+Three stages, each by as many branches as there are cores, one thread each; their weights are averaged after each
 stage (Wortsman et al., "Model soups", 2022): branches that start from the same weights stay close enough for that, and
 the average is better than either.
 

@@ -47,6 +47,7 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest.ingest,
+    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -58,7 +59,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tag": tag.tag,
     "similar": similar.similar,
     "search": search.search,
+    "recommend": recommend.recommend,
     "sql": sql.sql,
+    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
     "demo": demo.demo,
     "doctor": doctor.doctor,

@@ -70,7 +70,7 @@ class FactorModel(RatingModel):
     pick_films: int = 6000
     pick_people: int = 30_000
 
-    def fit(  # type: ignore[override]
+    def fit(
         self,
         user_ids: ArrayLike,
         film_ids: ArrayLike,
@@ -314,7 +314,7 @@ class FactorModel(RatingModel):
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
         upper = np.triu_indices(self.film_mean.shape[1])
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "film_mean": self.film_mean,
             "film_covariance": self.film_covariance[:, upper[0], upper[1]],
             "film_weight": self.film_weight,

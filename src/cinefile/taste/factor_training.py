@@ -116,7 +116,8 @@ def train(gaps: sp.csr_matrix, features: Array, plan: Plan, watch: Watch) -> Tra
     people, films = Side.start(gaps, d), Side.start(gaps.T.tocsr(), d)
     people.prior_precision[:-1, :-1] *= 0.3  # the films' start is small: the people's side must be free to grow
     feature_weights = np.zeros((features.shape[1], d), dtype=np.float32)
-    precision, errors = 1.2, []
+    precision = 1.2
+    errors: list[float] = []
     with ThreadPoolExecutor(settings.threads()) as pool:
         films.mean[:, :-1] = _start(people, films, plan, pool)
         for done in range(1, plan.rounds + 1):

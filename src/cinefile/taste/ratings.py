@@ -150,7 +150,12 @@ def person_rows(people: Sequence[Mapping[int, float]], film_ids: Ints) -> sp.csr
         values.append(stars[known])
     shape = (len(people), len(film_ids))
     if not rows:
-        return sp.csr_matrix(shape, dtype=np.float32)
+        return empty_people(len(film_ids), 0)
     matrix = sp.csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
     matrix.sort_indices()
     return matrix
+
+
+def empty_people(films: int, people: int = 1) -> sp.csr_matrix:
+    """(people, films) rows of people without any rating."""
+    return sp.csr_matrix((people, films), dtype=np.float32)

@@ -1,8 +1,8 @@
 """cinefile: film data in; a catalogue that answers questions, tags genres, finds similar films, predicts taste.
 
-    import cinefile
-    lib = cinefile.open("films.duckdb")     # cinefile.open() opens the starter catalogue
-    lib.films(title="blade runer").films
+import cinefile
+lib = cinefile.open("films.duckdb")     # cinefile.open() opens the starter catalogue
+lib.films(title="blade runer").films
 """
 
 from importlib import import_module
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cinefile.library import Library as Library
-    from cinefile.library import open_library as open  # noqa: A004
+    from cinefile.library import open_library as open
 
 __version__ = "0.1.0"
 
@@ -20,7 +20,7 @@ _EXPORTS = {
     "load_tagger": ("cinefile.genres", "load_tagger"),
     "open": ("cinefile.library", "open_library"),
 }
-__all__ = ["Library", "__version__", "load_tagger", "open"]  # noqa: F822
+__all__ = ["Library", "__version__", "load_tagger", "open"]
 
 
 def __getattr__(name: str) -> Any:

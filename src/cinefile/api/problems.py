@@ -1,11 +1,13 @@
 """Errors in one shape, whatever went wrong: RFC 9457 problem details."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -64,8 +66,13 @@ def problem(
     return JSONResponse(body.model_dump(), status_code=status, media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of an application a problem."""
+def install(app: FastAPI, routes: Sequence[APIRoute]) -> None:
+    """Make every error of an application a problem.
+
+    Args:
+        app: the application.
+        routes: its routes, to tell which methods a path has.
+    """
 
     @app.exception_handler(CinefileError)
     async def expected(request: Request, error: CinefileError) -> Response:
@@ -79,8 +86,14 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        response = problem(request, error.status_code, str(error.detail))
-        response.headers.update(error.headers or {})
+        if error.status_code != 405:
+            return problem(request, error.status_code, str(error.detail))
+        methods = {m for r in routes if r.path_regex.match(request.url.path) for m in r.methods or ()} or {"GET"}
+        allow = {"Allow": ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=allow)
+        response = problem(request, 405, f"{request.method} is not possible here; {allow['Allow']} are.")
+        response.headers.update(allow)
         return response
 
     @app.exception_handler(Exception)

@@ -17,7 +17,8 @@ from cinefile.catalogue.open import Catalogue
 
 _FILMS = """
     SELECT film_id, title, title_key, original_title, year, release_date, runtime, language, budget, revenue, profit,
-           "return" AS return_, popularity, vote_average, vote_count, weighted_rating AS score,
+           "return" AS return_, popularity, vote_average, vote_count, weighted_rating AS score, status, tagline, adult,
+           collection_id,
            date_diff('day', DATE '1970-01-01', release_date) AS release_day
     FROM films ORDER BY film_id
 """
@@ -66,6 +67,25 @@ class Facts:
         """All rows of a query as one Arrow batch."""
         return _one_batch(self.cursor().sql(sql).to_arrow_table())
 
+    def of_film(self, table: str, columns: str, film_id: int) -> list[tuple[Any, ...]]:
+        """Rows of a table that belong to a film: from memory once `hold` has put the table there, else by SQL.
+
+        Args:
+            table: a table with a column film_id.
+            columns: as in a SELECT; always the same ones for the same table.
+            film_id: of the film.
+        """
+        held: Owned | None = self._kept.get(("held", table))
+        row = self.films.row(film_id) if held is not None else None
+        if held is None or row is None:
+            return self.rows(f"SELECT {columns} FROM {table} WHERE film_id = ?", [film_id])
+        return held.rows(row)
+
+    def hold(self, table: str, columns: str) -> None:
+        """Load a table into memory for `of_film`: worth it for many films, not for one."""
+        sql = f"SELECT {columns}, film_id FROM {table} ORDER BY film_id"
+        self.kept(("held", table), lambda: Owned(_narrow(self.table(sql)), "film_id", self.films))
+
     @cached_property
     def films(self) -> "Columns":
         """One row per film, by film_id."""
@@ -94,6 +114,7 @@ class Columns:
         self.batch = batch
         self.ids: np.ndarray = batch.column(key).to_numpy(zero_copy_only=False)
         self._numbers: dict[str, np.ndarray] = {}
+        self._selections: dict[tuple[str, ...], pa.RecordBatch] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -118,6 +139,13 @@ class Columns:
         """Values of a column at some rows."""
         values: list[Any] = self.batch.column(name).take(pa.array(rows, pa.int64())).to_pylist()
         return values
+
+    def records(self, names: tuple[str, ...], rows: Sequence[int] | np.ndarray) -> list[tuple[Any, ...]]:
+        """Some columns of some rows, as tuples."""
+        if names not in self._selections:
+            self._selections[names] = self.batch.select(list(names))
+        taken = self._selections[names].take(pa.array(rows, pa.int64()))
+        return list(zip(*(column.to_pylist() for column in taken.columns), strict=True))
 
     @cached_property
     def rows_by_key(self) -> dict[str, list[int]]:
@@ -146,9 +174,25 @@ class Owned:
             self._arrays[name] = self.batch.column(name).to_numpy(zero_copy_only=False)
         return self._arrays[name]
 
+    def rows(self, owner: int) -> list[tuple[Any, ...]]:
+        """Rows of one owner, all columns but the last (the owner's id)."""
+        place = self.of(owner)
+        columns = [c[place].to_pylist() for c in self.batch.columns[:-1]]
+        return list(zip(*columns, strict=True))
+
     def of(self, owner: int) -> slice:
         """Where the rows of one owner stand."""
         return slice(int(self.starts[owner]), int(self.ends[owner]))
+
+
+def _narrow(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Columns of few different texts as numbers into a list of them: a fifth of the memory."""
+    columns = []
+    for column in batch.columns:
+        encoded = column.dictionary_encode() if column.type == pa.string() else column
+        small = encoded is not column and len(encoded.dictionary) * 4 < len(column)
+        columns.append(encoded if small else column)
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _one_batch(table: pa.Table) -> pa.RecordBatch:

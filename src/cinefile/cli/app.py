@@ -1,6 +1,6 @@
 """The `cinefile` command: puts the commands together and turns errors into messages and exit codes.
 
-A command is one file beside this one and one line in COMMANDS or GROUPS. Its module imports only what is cheap;
+A command is one file beside this one and one line in COMMANDS. Its module imports only what is cheap;
 whatever takes time is imported inside the function, so that every command starts fast.
 """
 
@@ -12,7 +12,28 @@ from typing import Annotated
 import typer
 
 from cinefile import __version__
-from cinefile.cli import fetch, ingest, output
+from cinefile.cli import (
+    demo,
+    doctor,
+    evaluate,
+    fetch,
+    film,
+    films,
+    ingest,
+    output,
+    people,
+    person,
+    recommend,
+    releases,
+    search,
+    serve,
+    similar,
+    sql,
+    summaries,
+    tag,
+    train,
+    votes,
+)
 from cinefile.errors import CinefileError
 
 app = typer.Typer(
@@ -24,9 +45,33 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS: dict[str, Callable[..., None]] = {"fetch": fetch.fetch, "ingest": ingest.ingest}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "ingest": ingest.ingest,
+    "fetch": fetch.fetch,
+    "films": films.films,
+    "film": film.film,
+    "votes": votes.votes,
+    "people": people.people,
+    "person": person.person,
+    "releases": releases.releases,
+    "genres": summaries.genres,
+    "decades": summaries.decades,
+    "tag": tag.tag,
+    "similar": similar.similar,
+    "search": search.search,
+    "recommend": recommend.recommend,
+    "sql": sql.sql,
+    "evaluate": evaluate.evaluate,
+    "serve": serve.serve,
+    "demo": demo.demo,
+    "doctor": doctor.doctor,
+}
+GROUPS = {"train": train.app}
+train.app.command("similar")(similar.train_similar)
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 def _version(wanted: bool) -> None:

@@ -1,8 +1,8 @@
 """The Python facade: what the command line, the HTTP interface and the page call.
 
-    import cinefile
-    lib = cinefile.open("films.duckdb")
-    lib.films(title="blade runer").films[0].title
+import cinefile
+lib = cinefile.open("films.duckdb")
+lib.films(title="blade runer").films[0].title
 """
 
 from cinefile.library.engines import Engines

@@ -1,9 +1,8 @@
 """What needs a trained model: tags, similar films, picks. Models are loaded on first use, and kept."""
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +11,11 @@ from cinefile.catalogue.questions.films import find_film
 from cinefile.errors import InputError, ModelError, NotFoundError, TooLargeError
 from cinefile.library.base import OpenCatalogue
 from cinefile.library.engine_answers import PickedFilm, Picks, Reason, SimilarFilm, SimilarFilms, Tag, Tags
+
+if TYPE_CHECKING:
+    from cinefile.genres.shipped import ShippedTagger
+    from cinefile.similar import SimilarIndex
+    from cinefile.taste import Pick, RatingModel
 
 LONGEST_PLOT = 20_000
 MOST_PLOTS = 256
@@ -41,7 +45,7 @@ class Engines(OpenCatalogue):
         for number, plot in enumerate(plots):
             if not plot.strip() or len(plot) > LONGEST_PLOT:
                 raise InputError(f"Plot {number} has {len(plot):,} characters; 1 to {LONGEST_PLOT:,} are accepted.")
-        tagger = self.facts.kept(("tagger", model), lambda: _load_tagger(model))
+        tagger = self.tagger(model)
         probabilities = tagger.predict_proba(list(plots))
         return tuple(_tags(tagger.labels, row, threshold) for row in probabilities)
 
@@ -49,14 +53,11 @@ class Engines(OpenCatalogue):
         """The k films most like one, which is given by id or by title: "Toy Story (1995)"."""
         checked_range(k, "k", 1, MOST_FILMS)
         row = find_film(self.facts, film)
-        neighbours = self.facts.kept("neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue))
-        found = neighbours.similar(int(self.facts.films.ids[row]), k)
+        found = self.neighbours().similar(int(self.facts.films.ids[row]), k)
         names = self._names([f.film_id for f in found])
         return SimilarFilms(tuple(SimilarFilm(f.film_id, *names[f.film_id], score=float(f.score)) for f in found))
 
-    def recommend(
-        self, ratings: Mapping[int, float] | None = None, user: int | None = None, k: int = 10
-    ) -> Picks:
+    def recommend(self, ratings: Mapping[int, float] | None = None, user: int | None = None, k: int = 10) -> Picks:
         """The k films that a person would give the most stars to, of those not rated yet.
 
         Args:
@@ -73,10 +74,23 @@ class Engines(OpenCatalogue):
         if (ratings is None) == (user is None):
             raise InputError("Whose taste?", "Give either ratings or a user id.")
         own = self._ratings_of(user) if user is not None else self._checked(ratings or {})
-        model = self.facts.kept("taste model", lambda: _load_taste(self.path))
-        picks = model.recommend(own, k=k)
+        picks = self.taste_model().recommend(own, k=k)
         names = self._names([i for p in picks for i in (p.film_id, *(film for film, _ in p.because))])
         return Picks(tuple(_picked(pick, names) for pick in picks))
+
+    def tagger(self, model: str | None = None) -> "ShippedTagger":
+        """A shipped tagger by name, or the default one, for those who want more than `tag` says."""
+        return self.facts.kept(("tagger", model), lambda: _load_tagger(model))
+
+    def neighbours(self) -> "SimilarIndex":
+        """What finds similar films in this catalogue."""
+        from cinefile.similar import open_neighbours
+
+        return self.facts.kept("neighbours", lambda: open_neighbours(self.catalogue))
+
+    def taste_model(self) -> "RatingModel":
+        """The rating model that goes with this catalogue."""
+        return self.facts.kept("taste model", lambda: _load_taste(self.path))
 
     def _checked(self, ratings: Mapping[int, float]) -> Mapping[int, float]:
         if len(ratings) > MOST_RATINGS:
@@ -111,28 +125,26 @@ def _tags(labels: Sequence[str], probabilities: np.ndarray, threshold: float) ->
     return Tags(tuple(Tag(labels[i], float(probabilities[i])) for i in order if probabilities[i] >= threshold))
 
 
-def _picked(pick: Any, names: Mapping[int, tuple[str, int | None]]) -> PickedFilm:
+def _picked(pick: "Pick", names: Mapping[int, tuple[str, int | None]]) -> PickedFilm:
     low, high = pick.interval(0.8) or (None, None)
     because = tuple(Reason(film, *names[film], stars=float(adds)) for film, adds in pick.because if film in names)
     title, year = names[pick.film_id]
     return PickedFilm(pick.film_id, title, year, float(pick.stars), low, high, because)
 
 
-def _load_tagger(name: str | None) -> Any:
-    load = _engine("cinefile.genres", "load_tagger")
-    return load() if name is None else load(name)
+def _load_tagger(name: str | None) -> "ShippedTagger":
+    from cinefile.genres import load_tagger
+
+    return load_tagger(name)
 
 
-def _load_taste(catalogue: Path) -> Any:
+def _load_taste(catalogue: Path) -> "RatingModel":
     """The model that `cinefile train taste` put beside the catalogue, or that ships with the starter catalogue."""
     folder = catalogue.with_suffix(".taste")
     if not folder.is_dir():
-        raise ModelError(f"There is no taste model at {folder}.", f"Make one with: cinefile train taste --db {catalogue}")
-    return _engine("cinefile.taste", "load_model")(folder)
+        raise ModelError(
+            f"There is no taste model at {folder}.", f"Make one with: cinefile train taste --db {catalogue}"
+        )
+    from cinefile.taste.registry import load_model
 
-
-def _engine(module: str, name: str) -> Any:
-    found = getattr(import_module(module), name, None)
-    if found is None:
-        raise ModelError(f"This installation has no {module}.{name}.", "Upgrade with: pip install -U cinefile")
-    return found
+    return load_model(folder)

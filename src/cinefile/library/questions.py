@@ -1,6 +1,6 @@
 """The questions that need the catalogue alone."""
 
-from typing import Unpack, TypedDict
+from typing import TypedDict, Unpack
 
 from cinefile.catalogue.questions import details, listing, people, releases, select, summaries, titles, votes
 from cinefile.catalogue.questions.answers import Decades, FilmPage, Genres, People, Person, Releases, Table, Votes
@@ -71,3 +71,4 @@ class Questions(OpenCatalogue):
         """Load what the first questions would otherwise wait for (a second for 100,000 films)."""
         titles.warm_titles(self.facts)
         people.warm_people(self.facts)
+        details.warm_details(self.facts)

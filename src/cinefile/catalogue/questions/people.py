@@ -30,13 +30,13 @@ def find_people(facts: Facts, name: str, limit: int = 20) -> People:
     credits_of = facts.credits.ends - facts.credits.starts
     exact = sorted(facts.people.rows_by_key.get(title_key(text), []), key=lambda r: (-credits_of[r], r))
     kinds: dict[int, Literal["exact", "words", "similar"]] = dict.fromkeys(exact, "exact")
-    if len(exact) < limit:
+    # "Tom Hanks" found exactly is who was meant; "Hanks" may be part of other people's names.
+    if len(exact) < limit and not (exact and " " in text):
         index = facts.kept("people index", lambda: _people_index(facts))
         for match in index.search(text, limit + len(exact)):
-            if match.kind == "words" or not exact:
-                kinds.setdefault(match.position, match.kind)
+            kinds.setdefault(match.position, match.kind)
     rows = list(kinds)[:limit]
-    if any(kinds[r] == "words" for r in rows):
+    if any(kinds[r] != "similar" for r in rows):
         rows = [r for r in rows if kinds[r] != "similar"]
     return People(tuple(_match(facts, row, kinds[row]) for row in rows))
 

@@ -4,7 +4,8 @@ import threading
 
 import duckdb
 
-from cinefile.catalogue.open import Catalogue, first_line
+from cinefile.catalogue.database import first_line
+from cinefile.catalogue.open import Catalogue
 from cinefile.catalogue.questions.answers import Table
 from cinefile.catalogue.questions.checks import LARGEST_ID, checked_range
 from cinefile.errors import InputError
@@ -30,9 +31,11 @@ def select(catalogue: Catalogue, sql: str, limit: int = 1000, seconds: float = 6
     checked_range(limit, "limit", 1, LARGEST_ID)
     if len(sql) > LONGEST_SQL:
         raise InputError(f"The query has {len(sql):,} characters; at most {LONGEST_SQL:,} are accepted.")
+    if any("\ud800" <= c <= "\udfff" for c in sql):
+        raise InputError("The query holds broken Unicode.", "Send plain text in UTF-8.")
     try:
         statements = duckdb.extract_statements(sql)
-    except (duckdb.Error, UnicodeEncodeError) as error:
+    except duckdb.Error as error:
         raise InputError(f"The query cannot be read: {first_line(error)}") from error
     if len(statements) != 1 or statements[0].type not in _READING:
         raise InputError(
@@ -48,7 +51,7 @@ def select(catalogue: Catalogue, sql: str, limit: int = 1000, seconds: float = 6
             rows = result.fetchmany(limit + 1)
         except duckdb.InterruptException as error:
             raise InputError(f"The query took longer than {seconds:g} s and was stopped.") from error
-        except (duckdb.Error, duckdb.ConversionException) as error:
+        except duckdb.Error as error:
             raise InputError(f"The query failed: {first_line(error)}", _hint(error)) from error
         finally:
             stop.cancel()

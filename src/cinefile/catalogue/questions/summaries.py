@@ -1,5 +1,7 @@
 """What a catalogue holds by genre and by decade."""
 
+from typing import Any
+
 from cinefile.catalogue.facts import Facts
 from cinefile.catalogue.questions.answers import Decades, DecadeSummary, Genres, GenreSummary
 
@@ -30,5 +32,10 @@ def decade_summaries(facts: Facts) -> Decades:
     """All decades with their number of films, means, totals and most frequent genres."""
     return facts.kept(
         "decade summaries",
-        lambda: Decades(tuple(DecadeSummary(*row[:6], tuple(row[6])) for row in facts.rows(_DECADES))),
+        lambda: Decades(tuple(_decade(*row) for row in facts.rows(_DECADES))),
     )
+
+
+def _decade(*row: Any) -> DecadeSummary:
+    *figures, top_genres = row
+    return DecadeSummary(*(*figures, tuple(top_genres)))

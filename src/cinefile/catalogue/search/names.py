@@ -16,7 +16,7 @@ from cinefile.catalogue.search.folding import fold
 Kind = Literal["words", "similar"]
 
 _BUCKETS = 1 << 16
-_CANDIDATES = 60
+_CANDIDATES = 32
 _WORD_CANDIDATES = 200
 _LEAST_SIMILARITY = 0.42
 # How much being well known counts beside being alike. With all words present, fame decides between sequels.
@@ -90,7 +90,7 @@ class NameIndex:
         weights = np.repeat(self._weights[codes], [len(s) for s in spans])
         met = np.bincount(np.concatenate(spans), weights=weights, minlength=self._count)
         norm = float(self._weights[codes].sum())
-        np.minimum(met, norm, out=met)  # a trigram twice in a name is met twice
+        met = np.minimum(met, norm)  # a trigram that stands twice in a name is met twice
         return 2.0 * met / (self._norms + norm), met / norm
 
     def _with_all_words(self, folded: str, dice: np.ndarray, shared: np.ndarray) -> list[Match]:

@@ -1,0 +1,27 @@
+"""People by name, and one person."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from cinefile.api.parameters import Identifier, Lib, Text
+from cinefile.catalogue.questions.answers import People, Person
+from cinefile.catalogue.questions.people import MOST_PEOPLE
+
+router = APIRouter(prefix="/api/people", tags=["people"])
+
+
+@router.get("")
+async def people(
+    lib: Lib,
+    name: Annotated[Text, Query(description="Name; typos and missing accents allowed.")],
+    limit: Annotated[int, Query(ge=1, le=MOST_PEOPLE)] = 20,
+) -> People:
+    """People by name: those called so, then those with all the words, else similar names. Several are all listed."""
+    return lib.people(name, limit)
+
+
+@router.get("/{person_id}")
+async def person(lib: Lib, person_id: Annotated[Identifier, Path()]) -> Person:
+    """One person: as actor, number of films, total and mean return; as director, every film with its figures."""
+    return lib.person(person_id)

@@ -1,0 +1,70 @@
+"""`cinefile films`: films by title, filters and sort order."""
+
+from typing import Annotated
+
+import typer
+
+from cinefile.cli import output
+from cinefile.cli.output import Db, Json
+
+_COLUMNS = ("film_id", "title", "year", "genres", "score", "vote_count", "popularity", "revenue", "return")
+_ORDERS = (
+    "match, title, year, release, runtime, popularity, score, votes, average, budget, revenue, profit or return; "
+    "with - in front for descending."
+)
+
+
+def films(
+    title: Annotated[str | None, typer.Argument(help="Words of the title; typos and missing accents allowed.")] = None,
+    year: Annotated[int | None, typer.Option(help="Year of release.")] = None,
+    year_from: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
+    year_to: Annotated[int | None, typer.Option("--to", help="Last year.")] = None,
+    genre: Annotated[str | None, typer.Option(help="In any usual spelling: Sci-Fi, science fiction.")] = None,
+    language: Annotated[str | None, typer.Option(help="ISO 639-1: es.")] = None,
+    country: Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-2: ES.")] = None,
+    runtime_from: Annotated[int | None, typer.Option(help="Least minutes.")] = None,
+    runtime_to: Annotated[int | None, typer.Option(help="Most minutes.")] = None,
+    min_votes: Annotated[int | None, typer.Option(help="Least number of votes.")] = None,
+    person: Annotated[int | None, typer.Option(help="Id of an actor or director.")] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            help="match, title, year, release, runtime, popularity, score, votes, average, budget, "
+            "revenue, profit, return; - in front for descending."
+        ),
+    ] = None,
+    page: Annotated[int, typer.Option(help="Page, from 1.")] = 1,
+    size: Annotated[int, typer.Option(help="Films per page, at most 100.")] = 20,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """List films by title, filters and sort order.
+
+    Examples: `cinefile films "blade runer"`
+
+    `cinefile films --genre horror --from 1980 --to 1989 --sort=-score`
+    """
+    from cinefile.library import Library
+
+    with Library(db) as lib:
+        answer = lib.films(
+            page,
+            size,
+            title=title,
+            year=year,
+            year_from=year_from,
+            year_to=year_to,
+            genre=genre,
+            language=language,
+            country=country,
+            runtime_from=runtime_from,
+            runtime_to=runtime_to,
+            min_votes=min_votes,
+            person=person,
+            sort=sort,
+        ).document()
+    if as_json:
+        output.emit_json(answer)
+        return
+    output.table(_COLUMNS, ([film[c] for c in _COLUMNS] for film in answer["films"]))
+    output.say(f"{answer['total']:,} films, page {page} of {answer['pages']:,}.")

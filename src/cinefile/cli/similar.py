@@ -1,0 +1,108 @@
+"""`cinefile similar` and `cinefile train similar`: films like a film, and the vectors behind it."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from cinefile.cli import output
+from cinefile.cli.output import Db, Json
+from cinefile.errors import InputError
+
+
+def similar(
+    film: Annotated[str, typer.Argument(help='Title with the year, or id: "Toy Story (1995)".')],
+    k: Annotated[int, typer.Option("-k", help="How many films.")] = 5,
+    franchise: Annotated[
+        Literal["any", "out", "only"], typer.Option(help="Films of the same series: let in, leave out, or no others.")
+    ] = "any",
+    year_from: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
+    year_to: Annotated[int | None, typer.Option("--to", help="Last year.")] = None,
+    decade: Annotated[int | None, typer.Option(help="A decade by its first year: 1980.")] = None,
+    genre: Annotated[str | None, typer.Option(help="Only films of this genre.")] = None,
+    language: Annotated[str | None, typer.Option(help="ISO 639-1: fr.")] = None,
+    min_votes: Annotated[int | None, typer.Option(help="Least number of votes.")] = None,
+    fame: Annotated[float, typer.Option(help="From -1 (the more obscure) to 1 (the more famous).")] = 0.0,
+    diversity: Annotated[float, typer.Option(help="0 to 1: the answers less like each other.")] = 0.0,
+    part: Annotated[
+        list[str] | None, typer.Option(help="Use these parts alone: plot, genres, keywords, people, taste, …")
+    ] = None,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """Show the films most like one, with the reason.
+
+    Examples: `cinefile similar "Toy Story (1995)"`
+
+    `cinefile similar "Alien (1979)" --franchise out --decade 1990 -k 10`
+    """
+    from cinefile.catalogue.questions.films import find_film
+    from cinefile.library import Library
+    from cinefile.similar import Filters, Options
+
+    if decade is not None:
+        if year_from is not None or year_to is not None:
+            raise InputError("A decade and years were both given.", "Give --decade, or --from and --to.")
+        year_from, year_to = decade, decade + 9
+    options = Options(
+        filters=Filters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes),
+        franchise=franchise,
+        fame=fame,
+        diversity=diversity,
+        weights=dict.fromkeys(part, 1.0) if part else None,
+    )
+    with Library(db) as lib:
+        film_id = int(lib.facts.films.ids[find_film(lib.facts, film)])
+        found = lib.neighbours().similar(film_id, k, options, reasons=True)
+    films: list[dict[str, Any]] = [
+        {"film_id": f.film_id, "title": f.title, "year": f.year, "score": round(f.score, 4), "because": f.reasons.text()}
+        for f in found
+    ]
+    if as_json:
+        output.emit_json({"films": films})
+        return
+    output.table(("film_id", "title", "year", "score", "because"), [list(f.values()) for f in films])
+
+
+def train_similar(
+    db: Db = None,
+    texts: Annotated[
+        Path | None,
+        typer.Option(help="Another catalogue whose plots, keywords and people to use; matched by external ids."),
+    ] = None,
+    neighbours: Annotated[
+        Path | None, typer.Option(help="Also write the neighbours of every film to this Parquet file.")
+    ] = None,
+    k: Annotated[int, typer.Option("-k", help="Neighbours per film in that file.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Make the vectors behind `cinefile similar` and keep them beside the catalogue; known plots are not encoded again.
+
+    Example: `cinefile train similar --db films.duckdb --neighbours neighbours.parquet`
+    """
+    import time
+
+    from cinefile.library import Library
+    from cinefile.similar.neighbours import write_parquet
+    from cinefile.similar.opening import CARD, load_if_there, train, vectors_folder
+    from cinefile.similar.scoring import Scorer
+
+    started = time.perf_counter()
+    with Library(db) as lib:
+        folder = vectors_folder(lib.path)
+        built = train(lib.catalogue, load_if_there(folder), texts=texts)
+        built.vectors.save(folder, CARD)
+    facts: dict[str, Any] = {
+        "films": len(built.vectors),
+        "plots": int((built.vectors.plot_hash != 0).sum()),
+        "encoded": built.encoded,
+        "encoder": built.vectors.encoder,
+        "folder": str(folder),
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+    if neighbours is not None:
+        facts["neighbours"] = write_parquet(neighbours, Scorer(built.vectors), k)
+    if as_json:
+        output.emit_json(facts)
+        return
+    output.table(("what", "value"), list(facts.items()))

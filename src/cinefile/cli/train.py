@@ -1,0 +1,91 @@
+"""`cinefile train …`: one command per kind of model."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cinefile import settings
+from cinefile.cli import output
+
+app = typer.Typer(help="Train models.", no_args_is_help=True)
+
+
+@app.command()
+def taste(
+    db: Annotated[str | None, typer.Option("--db", help="Catalogue with ratings [default: $CINEFILE_DB].")] = None,
+    model: Annotated[str, typer.Option(help="Rating model; a wrong name lists them all.")] = "factor",
+    out: Annotated[Path | None, typer.Option(help="Model folder [default: the catalogue's name with .taste].")] = None,
+    json: output.Json = False,
+) -> None:
+    """Train a rating model on a catalogue's ratings and put it beside the catalogue."""
+    from cinefile.cli.taste_progress import watching
+    from cinefile.taste.training import train_taste
+
+    catalogue = Path(db or str(settings.get("db"))).expanduser()
+    with watching() as watch:
+        facts = train_taste(catalogue, model, out or catalogue.with_suffix(".taste"), watch)
+    if json:
+        output.emit_json(facts)
+        return
+    output.table(["figure", "value"], [[name, value] for name, value in facts.items() if name != "curve"])
+
+
+@app.command()
+def starter_taste(
+    data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
+    out: Annotated[Path, typer.Option(help="Model folder to write.")],
+) -> None:
+    """Train the rating model that ships, on MovieLens data less what the protocols ask about."""
+    from cinefile.cli.taste_progress import watching
+    from cinefile.evaluation.taste_starter import train_starter
+
+    with watching() as watch:
+        model = train_starter(data, out, watch, output.say)
+    size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
+    output.say(f"{out}: {len(model.film_ids):,} films, {size:.1f} MB.")
+
+
+@app.command()
+def genres(
+    data: Annotated[Path, typer.Option(help="CSV, JSONL or Parquet: a column plot, one of labels; title, year help.")],
+    out: Annotated[Path, typer.Option(help="Model folder to write.")],
+    labels: Annotated[str | None, typer.Option(help="Comma-separated labels to learn [default: all].")] = None,
+    column: Annotated[str, typer.Option(help="Column with the labels.")] = "genres",
+    plot_column: Annotated[str | None, typer.Option(help="Column with the plot.")] = None,
+    json: output.Json = False,
+) -> None:
+    """Train a tagger for your own labels; 8 to 16 example films of each are enough to start."""
+    from cinefile.genres import shipped_encoder
+    from cinefile.genres.custom import CustomTagger
+    from cinefile.genres.files import labelled
+
+    plots, names, titles, years, problems = labelled(data, column, plot_column)
+    wanted = [name.strip() for name in labels.split(",")] if labels else None
+    tagger = CustomTagger(shipped_encoder()).fit(plots, names, titles, years, wanted)
+    tagger.save(out)
+    for problem in problems[:5]:
+        output.say(f"Left out: {problem}")
+    if json:
+        output.emit_json({"labels": tagger.labels, "films": len(plots), "rejected": len(problems), "out": str(out)})
+        return
+    output.say(f"{len(tagger.labels)} labels learnt from {len(plots):,} films. Use: cinefile tag … --model {out}")
+
+
+@app.command()
+def starter_genres(
+    data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
+    out: Annotated[Path, typer.Option(help="Model folder to write.")],
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints; a stopped run goes on from there.")],
+    branches: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = 2,
+) -> None:
+    """Train the genre taggers that ship, on all sources less the films that the protocols ask about."""
+    from importlib.util import find_spec
+
+    from cinefile.errors import MissingExtraError
+
+    if find_spec("torch") is None or find_spec("sklearn") is None:
+        raise MissingExtraError("train", "Training the shipped taggers")
+    from cinefile.genres.training.recipe import run_all
+
+    run_all(data, run, out, branches=branches, log=output.say)

@@ -1,0 +1,64 @@
+"""MovieLens files as arrays, for the protocols: straight from the files, with no catalogue between."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.csv as csv
+
+from cinefile.errors import InputError
+from cinefile.evaluation.splits_ratings import Ratings
+from cinefile.taste.features import FilmFeatures, film_features
+from cinefile.titles import split_year
+
+
+def _existing(file: Path) -> Path:
+    if not file.is_file():
+        raise InputError(f"{file} is not there.", "Give the folder that holds movielens/ with --data.")
+    return file
+
+
+def ml_1m(data: Path) -> Ratings:
+    """MovieLens 1M, without timestamps: 1,000,209 ratings."""
+    table = csv.read_csv(_existing(data / "movielens/ml-1m/ratings-no-timestamps.csv"))
+    users, films, stars = (table[name].to_numpy() for name in ("userId", "movieId", "rating"))
+    return Ratings(users.astype(np.int64), films.astype(np.int64), stars.astype(np.float32))
+
+
+def ml_1m_timed(data: Path) -> Ratings:
+    """The part of MovieLens 1M that has timestamps: users 1 to 2999."""
+    text = _existing(data / "movielens/ml-1m/ratings-users-1-2999.dat").read_text(encoding="latin-1")
+    rows = np.array(text.replace("::", " ").split(), dtype=np.int64).reshape(-1, 4)
+    return Ratings(rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].astype(np.float32), rows[:, 3].copy())
+
+
+def latest_small(data: Path) -> Ratings:
+    """MovieLens latest-small: 100,836 ratings with timestamps."""
+    table = csv.read_csv(_existing(data / "movielens/ml-latest-small/ratings.csv"))
+    users, films, stars, times = (table[name].to_numpy() for name in ("userId", "movieId", "rating", "timestamp"))
+    return Ratings(users.astype(np.int64), films.astype(np.int64), stars.astype(np.float32), times.astype(np.int64))
+
+
+def the_movies_small(data: Path) -> Ratings:
+    """The Movies Dataset's ratings_small.csv: 100,004 ratings, MovieLens film ids."""
+    table = csv.read_csv(_existing(data / "the-movies-dataset/ratings_small.csv"))
+    users, films, stars, times = (table[name].to_numpy() for name in ("userId", "movieId", "rating", "timestamp"))
+    return Ratings(users.astype(np.int64), films.astype(np.int64), stars.astype(np.float32), times.astype(np.int64))
+
+
+def ml_1m_features(data: Path) -> FilmFeatures:
+    """Genres and decades of MovieLens 1M's films."""
+    text = _existing(data / "movielens/ml-1m/movies.dat").read_text(encoding="latin-1")
+    rows = [line.split("::") for line in text.splitlines()]
+    return _features([(int(r[0]), r[1], r[2]) for r in rows])
+
+
+def latest_small_features(data: Path) -> FilmFeatures:
+    """Genres and decades of MovieLens latest-small's 9,742 films."""
+    table = csv.read_csv(_existing(data / "movielens/ml-latest-small/movies.csv"))
+    columns = (table[name].to_pylist() for name in ("movieId", "title", "genres"))
+    return _features(list(zip(*columns, strict=True)))
+
+
+def _features(films: list[tuple[int, str, str]]) -> FilmFeatures:
+    genres = [[g for g in names.split("|") if g != "(no genres listed)"] for _, _, names in films]
+    return film_features([f for f, _, _ in films], genres, [split_year(title)[1] for _, title, _ in films])

@@ -1,0 +1,1 @@
+"""What it takes to train the shipped taggers: the multi-source corpus, its leak check, and the training recipe."""

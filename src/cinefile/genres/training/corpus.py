@@ -1,0 +1,126 @@
+"""The training corpus of the shipped taggers: MIAD's training part and four other sources, cleared of leaks."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cinefile.errors import InputError
+from cinefile.genres.labels import IMDB27_LABELS, MIAD_LABELS
+from cinefile.genres.training import films as read
+from cinefile.genres.training.films import Film
+from cinefile.genres.training.leaks import EvaluationFilms
+
+MIAD_SEED, MIAD_TEST_SIZE = 42, 0.2
+VALIDATION_SEED, VALIDATION_SIZE = 7, 0.1
+
+
+def shuffle_split(n: int, test_size: float, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Row numbers of the training and the test part, the same as scikit-learn's ``train_test_split`` gives.
+
+    Args:
+        n: number of rows.
+        test_size: share of rows in the test part, rounded up.
+        seed: its ``random_state``.
+    """
+    order = np.random.RandomState(seed).permutation(n)
+    cut = math.ceil(test_size * n)
+    return order[cut:], order[:cut]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Films to train on and films to choose by; no film of an evaluation split is among them."""
+
+    train: list[Film]
+    validation: list[Film]
+
+    def counts(self) -> dict[str, int]:
+        """Number of training films by source."""
+        return dict(Counter(f.source for f in self.train))
+
+
+def miad_parts(folder: Path) -> tuple[list[Film], list[Film]]:
+    """MIAD's labelled rows as (training part, test part): 80% and 20%, seed 42."""
+    rows = read.miad(folder / "miad" / "dataTraining.zip", "dataTraining.csv")
+    train, test = shuffle_split(len(rows), MIAD_TEST_SIZE, MIAD_SEED)
+    return [rows[i] for i in train], [rows[i] for i in test]
+
+
+def evaluation_films(folder: Path) -> list[Film]:
+    """Every film that a published figure is measured on: MIAD's test part and unlabelled rows, IMDb's test rows."""
+    films = miad_parts(folder)[1]
+    films += read.miad(folder / "miad" / "dataTesting.zip", "dataTesting.csv")
+    for name in ("test_data.txt", "test_data_solution.txt"):
+        films += read.imdb27(folder / "imdb-genres" / name)
+    return films
+
+
+def _deduplicate(films: Iterable[Film]) -> list[Film]:
+    seen: set[str] = set()
+    kept = []
+    for film in films:
+        keys = {*film.ids, f"plot:{film.plot}"}
+        if seen.isdisjoint(keys):
+            kept.append(film)
+        seen |= keys
+    return kept
+
+
+def load(folder: Path, *, validate: bool = True) -> Corpus:
+    """Read all sources under `folder` (laid out as in the data README) and clear them of leaks.
+
+    Args:
+        validate: hold a tenth of MIAD's and of IMDb's training rows back, and drop their films from all else, so that
+            choices made on them are honest. False trains on them too.
+
+    Raises:
+        InputError: a file is missing or malformed.
+    """
+    try:
+        forbidden = EvaluationFilms(evaluation_films(folder))
+        miad = [f for f in miad_parts(folder)[0] if f not in forbidden]
+        imdb = [f for f in read.imdb27(folder / "imdb-genres" / "train_data.txt") if f not in forbidden]
+        others = [
+            *read.tmdb_years(folder / "tmdb-api"),
+            *read.tmdb_5000(folder / "tmdb-5000" / "tmdb_5000_movies.csv"),
+            *read.movies_dataset(next((folder / "the-movies-dataset").glob("movies_metadata*.csv"))),
+            *read.wikipedia(folder / "wikipedia-movies"),
+        ]
+    except (FileNotFoundError, StopIteration) as error:
+        raise InputError(
+            f"The training corpus is incomplete: {error}.", "The data README lists what is needed."
+        ) from None
+    validation: list[Film] = []
+    if validate:
+        for rows in (miad, imdb):
+            _, held = shuffle_split(len(rows), VALIDATION_SIZE, VALIDATION_SEED)
+            validation += [rows[i] for i in held]
+        for film in validation:
+            forbidden.add(film)
+        miad, imdb = forbidden.drop_from(miad), forbidden.drop_from(imdb)
+    return Corpus([*miad, *imdb, *forbidden.drop_from(_deduplicate(others))], validation)
+
+
+def targets(films: Sequence[Film]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Multi-label targets and loss weights, both (films, 24).
+
+    A label that the source knows nothing about weighs 0. The 27-genre set names one genre of several, so that only
+    that one counts. Wikipedia's lists name one or two of a film's genres: what they leave out weighs a quarter.
+    """
+    y = np.array([[label in f.genres for label in MIAD_LABELS] for f in films], dtype=np.float32)
+    weight = np.array([[label not in f.unknown for label in MIAD_LABELS] for f in films], dtype=np.float32)
+    source = np.array([f.source for f in films])
+    weight[source == "imdb"] = y[source == "imdb"]
+    weight[(source == "wikipedia")[:, None] & (y == 0)] *= 0.25
+    return y, weight
+
+
+def classes(films: Sequence[Film]) -> NDArray[np.int64]:
+    """Class numbers among the 27 IMDb genres, (films,); -1 where a film is not of that set."""
+    position = {label: i for i, label in enumerate(IMDB27_LABELS)}
+    return np.array([position[f.imdb27] if f.imdb27 else -1 for f in films], dtype=np.int64)

@@ -1,0 +1,151 @@
+"""The training loop of the student: masked losses, checkpoints that a stopped run goes on from, a log of curves."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from cinefile.genres.training.batches import Omissions, TokenisedFilms, batches, pad
+from cinefile.genres.training.net import TaggerNet
+from cinefile.genres.training.optim import MasterAdamW
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Hyperparameters of one stage."""
+
+    epochs: int = 1
+    rate: float = 1e-4
+    head_rate: float = 1e-3
+    limit: int = 128
+    films: int = 32
+    tokens: int = 4096
+    class_weight: float = 1.0
+    omit: Omissions = field(default_factory=Omissions)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Tokenised films with what they teach, arrays of one row per film.
+
+    Attributes:
+        films: the tokens.
+        y: multi-label targets, (films, labels).
+        weight: loss weights, (films, labels).
+        classes: class numbers or -1, (films,).
+        source: source numbers, (films,).
+    """
+
+    films: TokenisedFilms
+    y: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    classes: NDArray[np.int64]
+    source: NDArray[np.int64]
+
+
+def predict(net: TaggerNet, films: TokenisedFilms, limit: int, tokens: int = 8192) -> tuple[NDArray[np.float32], ...]:
+    """Logits of both heads and pooled vectors, each (films, size), in the films' order."""
+    net.eval()
+    lengths = np.array([films.length(i, limit) for i in range(len(films))])
+    parts: list[tuple[NDArray[np.int64], list[NDArray[np.float32]]]] = []
+    with torch.inference_mode():
+        for rows in batches(lengths, 64, tokens):
+            ids, mask = pad([films.row(int(i), limit) for i in rows])
+            device = net.offsets.device
+            vectors = net.pooled(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
+            heads = [net.multilabel(vectors)] + ([net.classes(vectors)] if net.classes is not None else [])
+            parts.append((rows, [t.cpu().numpy() for t in (*heads, vectors)]))
+    net.train()
+    order = np.argsort(np.concatenate([rows for rows, _ in parts]))
+    return tuple(np.concatenate([p[k] for _, p in parts])[order] for k in range(len(parts[0][1])))
+
+
+def train(
+    net: TaggerNet,
+    data: Examples,
+    stage: Stage,
+    folder: Path,
+    *,
+    seed: int = 0,
+    check: Callable[[TaggerNet], dict[str, float]] | None = None,
+    every: int | None = 200,
+    log: Callable[[str], None] = lambda line: None,
+) -> TaggerNet:
+    """Train through all epochs of a stage; a run that was stopped goes on from its last checkpoint in `folder`.
+
+    Args:
+        check: called at each checkpoint on the net; what it returns goes into ``log.jsonl``. Where it has a
+            ``score``, the weights of the highest one are gone back to at the end.
+        every: steps between checkpoints; None for one an epoch.
+        log: takes one line of progress.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed)
+    lengths = np.array([data.films.length(i, stage.limit) for i in range(len(data.films))])
+    plan = [
+        rows
+        for epoch in range(stage.epochs)
+        for rows in batches(lengths, stage.films, stage.tokens, np.random.default_rng([seed, epoch]))
+    ]
+    optimiser = MasterAdamW(net, stage.rate, stage.head_rate, len(plan))
+    every = every or -(-len(plan) // stage.epochs)
+    saved, best, done, highest = folder / "checkpoint.pt", folder / "best.pt", 0, -np.inf
+    if saved.exists():
+        state = torch.load(saved, weights_only=True)
+        net.load_state_dict(state["net"])
+        optimiser.restore(state["optimiser"])
+        done, highest = state["step"], state["highest"]
+    (folder / "stage.json").write_text(json.dumps(asdict(stage) | {"seed": seed, "steps": len(plan)}), encoding="utf-8")
+    started, seen, total = time.monotonic(), 0, 0.0
+    net.train()
+    for step in range(done, len(plan)):
+        rows = plan[step]
+        rng = np.random.default_rng([seed, 1, step])
+        tokens = [data.films.row(int(i), stage.limit, stage.omit, rng) for i in rows]
+        loss = _loss(net, data, stage, rows, tokens)
+        torch.autograd.backward(loss)
+        optimiser.step()
+        seen, total = seen + sum(map(len, tokens)), total + float(loss.detach())
+        if (step + 1) % every == 0 or step + 1 == len(plan):
+            line = {"step": step + 1, "of": len(plan), "loss": total / every, "tokens": seen}
+            line |= {"seconds": round(time.monotonic() - started, 1)} | (check(net) if check else {})
+            total = 0.0
+            with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+            log(json.dumps(line))
+            if line.get("score", -np.inf) > highest:
+                highest = line["score"]
+                torch.save(net.state_dict(), best)
+            state = {"net": net.state_dict(), "optimiser": optimiser.state(), "step": step + 1, "highest": highest}
+            torch.save(state, saved.with_suffix(".new"))
+            saved.with_suffix(".new").replace(saved)
+    if best.exists():
+        net.load_state_dict(torch.load(best, weights_only=True))
+    return net
+
+
+def _loss(
+    net: TaggerNet, data: Examples, stage: Stage, rows: NDArray[np.int64], tokens: list[NDArray[np.int32]]
+) -> torch.Tensor:
+    device = net.offsets.device
+
+    def here(array: NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(array).to(device)
+
+    ids, mask = map(here, pad(tokens))
+    logits, class_logits = net(ids, mask, here(data.source[rows]))
+    y, weight = here(data.y[rows]), here(data.weight[rows])
+    loss = functional.binary_cross_entropy_with_logits(logits, y, weight, reduction="sum") / len(rows)
+    classes = here(data.classes[rows])
+    known = classes >= 0
+    if class_logits is not None and known.any():
+        wrong = functional.cross_entropy(class_logits[known], classes[known], reduction="sum")
+        loss = loss + stage.class_weight * wrong / len(rows)
+    return loss

@@ -1,0 +1,52 @@
+"""Which films may be answered with."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cinefile.catalogue.facts import Facts
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Conditions on a film; what is None is not asked.
+
+    A film whose year, language or votes are not known does not meet a condition on them.
+
+    Attributes:
+        year_from: first year.
+        year_to: last year.
+        genre: a genre in the catalogue's spelling; predicted genres count.
+        language: ISO 639-1.
+        min_votes: least number of votes.
+    """
+
+    year_from: int | None = None
+    year_to: int | None = None
+    genre: str | None = None
+    language: str | None = None
+    min_votes: int | None = None
+
+    def mask(self, facts: Facts) -> NDArray[np.bool_]:
+        """(n,) True for the films that meet all conditions, by row of `facts.films`."""
+        out = np.ones(len(facts.films), np.bool_)
+        # Comparisons with NaN are False: the unknown does not pass.
+        if self.year_from is not None:
+            out &= facts.films.numbers("year") >= self.year_from
+        if self.year_to is not None:
+            out &= facts.films.numbers("year") <= self.year_to
+        if self.min_votes is not None:
+            out &= facts.films.numbers("vote_count") >= self.min_votes
+        if self.language is not None:
+            out &= self._where(facts, "SELECT film_id FROM films WHERE language = ?", self.language.lower())
+        if self.genre is not None:
+            out &= self._where(
+                facts, "SELECT DISTINCT film_id FROM genres WHERE lower(genre) = ?", self.genre.lower()
+            )
+        return out
+
+    @staticmethod
+    def _where(facts: Facts, sql: str, value: str) -> NDArray[np.bool_]:
+        found = np.array([r[0] for r in facts.rows(sql, [value])], np.int64)
+        return np.isin(facts.films.ids, found)

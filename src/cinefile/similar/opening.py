@@ -1,0 +1,112 @@
+"""The vectors that go with a catalogue: found beside it, and brought up to date when films were added."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array
+
+from cinefile.catalogue.open import Catalogue
+from cinefile.errors import ModelError
+from cinefile.similar.build import Built, build_vectors
+from cinefile.similar.catalogue_table import from_catalogue, with_texts_of
+from cinefile.similar.encoders import open_encoder
+from cinefile.similar.index import SimilarIndex
+from cinefile.similar.liked import Likes
+from cinefile.similar.vectors import FilmVectors
+
+# Opening encodes at most this many new plots (some seconds) and learns tastes for at most so many films; `cinefile
+# train similar` does it for any number.
+_PLOTS_AT_ONCE = 500
+_FILMS_AT_ONCE = 20_000
+CARD = """# Film vectors
+
+What each film is (plot, genres, year, reception, keywords, people, title, collection) and who likes it, as one int8 row
+per film; see docs/similar.md for the formula, the protocols and the figures. Made by `cinefile train similar` from the
+catalogue beside it. Learned numbers and facts; no texts.
+"""
+
+
+def vectors_folder(catalogue: Path) -> Path:
+    """Where the vectors of a catalogue are: films.duckdb has films.similar beside it."""
+    return catalogue.with_suffix(".similar")
+
+
+def open_neighbours(catalogue: Catalogue) -> SimilarIndex:
+    """Similar films and search for an open catalogue.
+
+    Vectors are read from beside the catalogue. Where films were added since, or there are none, they are made now and
+    kept, if the place can be written; many new plots are left for `cinefile train similar`.
+
+    Raises:
+        ModelError: the vectors are damaged.
+    """
+    folder = vectors_folder(catalogue.path)
+    vectors = load_if_there(folder)
+    with catalogue.cursor() as cursor:
+        ids = cursor.execute("SELECT film_id FROM films ORDER BY film_id").fetchnumpy()["film_id"]
+    if vectors is None or not np.array_equal(vectors.film_id, ids):
+        built = train(catalogue, vectors, quick=True)
+        vectors = built.vectors
+        try:
+            vectors.save(folder, CARD)
+        except ModelError:
+            # A catalogue on a read-only place works too; the vectors then live as long as the process.
+            return SimilarIndex(catalogue, vectors)
+    return SimilarIndex(catalogue, vectors)
+
+
+def load_if_there(folder: Path) -> FilmVectors | None:
+    """The vectors in a folder; None where there is no such folder.
+
+    Raises:
+        ModelError: the vectors are damaged.
+    """
+    return FilmVectors.load(folder) if folder.exists() else None
+
+
+def train(
+    catalogue: Catalogue, previous: FilmVectors | None = None, *, quick: bool = False, texts: Path | None = None
+) -> Built:
+    """Make the vectors of a catalogue.
+
+    Args:
+        catalogue: the open catalogue.
+        previous: vectors to take plots and tastes over from.
+        quick: leave out what takes more than some seconds.
+        texts: another catalogue whose plots, keywords and people (and ratings, where this one has none) to use for
+            the films that both have, by external ids. The starter catalogue is made so: it ships no texts, but what was learned from them.
+    """
+    with catalogue.cursor() as cursor:
+        table = from_catalogue(cursor)
+        likes = None if quick and len(table) > _FILMS_AT_ONCE else read_likes(catalogue)
+        if texts is not None:
+            table, rows = with_texts_of(table, cursor, texts)
+            if likes is None:
+                with Catalogue(texts) as other:
+                    likes = _moved(read_likes(other), rows)
+        new_plots = sum(map(bool, table.plot)) - (0 if previous is None else int((previous.plot_hash != 0).sum()))
+    encoder = open_encoder() if not quick or new_plots <= _PLOTS_AT_ONCE else None
+    return build_vectors(table, encoder=encoder, likes=likes, previous=previous)
+
+
+def _moved(likes: Likes | None, rows: NDArray[np.int64]) -> Likes | None:
+    """Likes with the columns of another film table; films that it has not are liked by nobody."""
+    if likes is None:
+        return None
+    columns = csr_array(likes.matrix.tocsc()[:, np.maximum(rows, 0)])
+    moved = csr_array(columns @ diags_array((rows >= 0).astype(np.float32)))
+    moved.eliminate_zeros()
+    return Likes(moved)
+
+
+def read_likes(catalogue: Catalogue) -> Likes | None:
+    """Who likes which film, from all ratings of the catalogue; None where it has none."""
+    with catalogue.cursor() as cursor:
+        ids = cursor.execute("SELECT film_id FROM films ORDER BY film_id").fetchnumpy()["film_id"]
+        found = cursor.execute(
+            "SELECT dense_rank() OVER (ORDER BY source, user_id) AS person, film_id, stars FROM ratings"
+        ).fetchnumpy()
+    if not len(found["film_id"]):
+        return None
+    return Likes.from_ratings(found["person"], np.searchsorted(ids, found["film_id"]), found["stars"], len(ids))

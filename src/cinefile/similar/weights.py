@@ -1,0 +1,17 @@
+"""Weights of the parts in the default blend, chosen on validation films (`python -m benchmarks similar_weights`)."""
+
+from types import MappingProxyType
+
+DEFAULT_WEIGHTS = MappingProxyType(
+    {
+        "plot": 0.56,
+        "genres": 0.28,
+        "keywords": 0.35,
+        "people": 1.2,
+        "title": 0.8,
+        "year": 0.3,
+        "reception": 0.4,
+        "collection": 0.5,
+        "taste": 1.26,
+    }
+)

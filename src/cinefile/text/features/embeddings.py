@@ -1,0 +1,53 @@
+"""Frozen sentence embeddings: an ONNX encoder's vectors, kept on disk by content."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cinefile import settings
+from cinefile.text.cache import VectorCache
+from cinefile.text.encoder import OnnxEncoder
+from cinefile.text.export import export_encoder
+from cinefile.text.features.base import Features
+
+
+class Embeddings(Features):
+    """Mean-pooled vectors of length one.
+
+    Args:
+        folder: an encoder folder; None takes all-MiniLM-L6-v2 in full precision, written to the cache on first use.
+    """
+
+    def __init__(self, folder: str | None = None) -> None:
+        self.folder = folder
+        self._cache: VectorCache | None = None
+
+    def _vectors(self) -> VectorCache:
+        if self._cache is None:
+            folder = Path(self.folder) if self.folder else settings.cache_folder() / "encoders" / "all-minilm-l6-v2"
+            if self.folder is None and not (folder / "manifest.json").exists():
+                export_encoder(folder, quantise=False)
+            encoder = OnnxEncoder(folder)
+            name = (folder / "manifest.json").read_text(encoding="utf-8")
+            self._cache = VectorCache(settings.cache_folder() / "vectors.sqlite", name, encoder.encode)
+        return self._cache
+
+    def fit(self, texts: Sequence[str]) -> Self:
+        """Nothing to learn."""
+        return self
+
+    def transform(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors, (texts, dimension)."""
+        return self._vectors().encode(texts)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, NDArray[np.generic]]]:
+        """Which encoder."""
+        return {"folder": self.folder}, {}
+
+    def restore(self, facts: dict[str, Any], arrays: dict[str, NDArray[np.generic]]) -> Self:
+        """Go back to the same encoder."""
+        self.folder, self._cache = facts["folder"], None
+        return self

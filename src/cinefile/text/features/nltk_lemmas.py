@@ -1,0 +1,111 @@
+"""Counts of NLTK tokens brought to their WordNet lemmas, with and without part of speech.
+
+NLTK's own data cannot be downloaded everywhere, so the lemmatiser reads WordNet's files where the system keeps them
+(Debian: package ``wordnet-base``) through NLTK's reader, and words are cut by NLTK's Treebank tokeniser, which needs no
+data. NLTK's tagger needs data too; in its stead a word's part of speech is the one it has most often in WordNet's own
+counts of a tagged corpus (``cntlist.rev``), which no context can change. Results say so.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cinefile.errors import InputError, MissingExtraError
+from cinefile.text.features.counts import Counts, Tokenise
+
+_PLACES = ("/usr/share/wordnet", "/usr/local/share/wordnet", "/opt/local/share/wordnet", "/opt/homebrew/share/wordnet")
+_WORD = re.compile(r"[a-z]{2,}")
+_POS = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
+
+
+def wordnet_folder() -> Path:
+    """Where WordNet's files are: $WORDNET_HOME or the usual places.
+
+    Raises:
+        InputError: nowhere.
+    """
+    for place in (os.environ.get("WORDNET_HOME", ""), *_PLACES):
+        if place and (Path(place) / "data.noun").is_file():
+            return Path(place)
+    raise InputError("WordNet's files were not found.", "Install wordnet-base (Debian), or set WORDNET_HOME.")
+
+
+@lru_cache(maxsize=1)
+def _morphy(folder: Path) -> Callable[[str, str], str]:
+    try:
+        from nltk.corpus.reader.wordnet import WordNetCorpusReader
+    except ImportError:
+        raise MissingExtraError("train", "The WordNet lemmatiser") from None
+
+    class Reader(WordNetCorpusReader):  # type: ignore[misc]
+        # Debian ships no lexnames file; the reader wants it only to name the files of synsets.
+        def open(self, fileid: str) -> Any:
+            if fileid == "lexnames" and not (folder / fileid).exists():
+                import io
+
+                return io.StringIO("".join(f"{i:02d}\tfile{i}\t1\n" for i in range(45)))
+            return super().open(fileid)
+
+    reader = Reader(str(folder), None)
+
+    @lru_cache(maxsize=200_000)
+    def lemma(word: str, pos: str) -> str:
+        # NLTK's WordNetLemmatizer: the shortest of the forms that WordNet knows, else the word itself.
+        forms = reader._morphy(word, pos)
+        return min(forms, key=len) if forms else word
+
+    return lemma
+
+
+@lru_cache(maxsize=1)
+def usual_pos(folder: Path) -> dict[str, str]:
+    """Part of speech (n, v, a, r) that each word has most often in WordNet's tagged corpus."""
+    best: dict[str, tuple[int, str]] = {}
+    for line in (folder / "cntlist.rev").read_text(encoding="utf-8").splitlines():
+        key, _, count = line.split(" ")
+        word, _, rest = key.partition("%")
+        pos = _POS[rest[0]]
+        total = int(count)
+        if total > best.get(word, (0, ""))[0]:
+            best[word] = (total, pos)
+    return {word: pos for word, (_, pos) in best.items()}
+
+
+class NltkCounts(Counts):
+    """Counts of lemmas, every word taken for a noun, as NLTK's lemmatiser does unless told."""
+
+    with_pos = False
+
+    def tokeniser(self) -> Tokenise:
+        """NLTK's tokens, lemmatised; stop words are left out."""
+        from nltk.tokenize import NLTKWordTokenizer
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+        folder = wordnet_folder()
+        lemma, treebank = _morphy(folder), NLTKWordTokenizer()
+        pos = usual_pos(folder) if self.with_pos else {}
+        stop = ENGLISH_STOP_WORDS if self.stop_words else frozenset()
+
+        def cut(text: str) -> list[str]:
+            words = (w for w in treebank.tokenize(text.lower()) if _WORD.fullmatch(w) and w not in stop)
+            return [lemma(w, self._pos_of(w, lemma, pos)) for w in words]
+
+        return cut
+
+    def _pos_of(self, word: str, lemma: Callable[[str, str], str], pos: dict[str, str]) -> str:
+        if not pos:
+            return "n"
+        # The counts know lemmas only: an inflected word takes the part of speech of the lemma it may come from.
+        found = pos.get(word)
+        if found is None:
+            found = next((p for p in "vna" if lemma(word, p) != word and pos.get(lemma(word, p)) == p), "n")
+        return found
+
+
+class NltkPosCounts(NltkCounts):
+    """Counts of lemmas by each word's most frequent part of speech."""
+
+    with_pos = True

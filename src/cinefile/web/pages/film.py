@@ -1,0 +1,107 @@
+"""One film: facts, people, genres given and predicted, ratings, similar films with reasons."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse, Response
+
+from cinefile.catalogue.questions.film_answers import FilmDetails
+from cinefile.catalogue.questions.overview import rating_counts
+from cinefile.library import Library
+from cinefile.web import engines
+from cinefile.web.i18n import Translator
+from cinefile.web.pages import library_of
+from cinefile.web.rendering import PageCache, language_of, page, render, respond, speaker
+
+router = APIRouter(include_in_schema=False)
+_kept = PageCache()
+_CAST, _CREW, _SIMILAR = 12, 6, 12
+_JOBS = ("Director", "Screenplay", "Writer", "Original Music Composer", "Director of Photography", "Editor", "Producer")
+
+
+@router.get("/film/{film_id:int}")
+async def film(request: Request, film_id: int) -> Response:
+    """The page, from memory when it was asked for before."""
+    library, key = library_of(request), (film_id, language_of(request))
+    kept = _kept.get(library, key)
+    if kept is None and not engines.prepare(library):
+        return respond(request, await run_in_threadpool(_render, request, library, film_id, waiting=True))
+    if kept is None:
+        kept = await run_in_threadpool(_kept.put, library, key, lambda: _render(request, library, film_id))
+    return respond(request, *kept)
+
+
+@router.get("/film/{film_id:int}.json")
+async def twin(film_id: int) -> Response:
+    """The API's document on the film."""
+    return RedirectResponse(f"/api/films/{film_id}")
+
+
+@router.get("/film/{film_id:int}/similar")
+def similar(request: Request, film_id: int) -> Response:
+    """Similar films alone, for a page that was shown before they were ready."""
+    library = library_of(request)
+    library.film(film_id)
+    found, note = engines.similar_films(library, film_id, _SIMILAR, speaker(request))
+    return page(request, "parts/similar.html", similar=found, similar_note=note)
+
+
+def _render(request: Request, library: Library, film_id: int, waiting: bool = False) -> bytes:
+    t = speaker(request)
+    found = library.film(film_id)
+    counts = rating_counts(library.facts, film_id)
+    n = sum(count for _, count in counts)
+    found_similar, note = ([], "") if waiting else engines.similar_films(library, film_id, _SIMILAR, t)
+    crew = sorted((c for c in (*found.directors, *found.crew) if c.job in _JOBS), key=lambda c: _JOBS.index(c.job))
+    return render(
+        request,
+        "film.html",
+        "",
+        f"/film/{film_id}.json",
+        film=found,
+        directors=found.directors[:3],
+        given=[g.genre for g in found.genres if not g.predicted],
+        predicted=_predicted(found),
+        figures=_figures(found, t),
+        facts=_facts(found, t),
+        crew=crew[:_CREW],
+        cast=found.cast[:_CAST],
+        distribution=counts,
+        mean_stars=t.number(sum(s * c for s, c in counts) / n, 2) if n else "",
+        similar=found_similar,
+        waiting=waiting,
+        similar_note=note,
+    )
+
+
+def _predicted(film: FilmDetails) -> list[tuple[str, float | None]]:
+    given = {g.genre for g in film.genres if not g.predicted}
+    return [(g.genre, g.probability) for g in film.genres if g.predicted and g.genre not in given]
+
+
+def _figures(film: FilmDetails, t: Translator) -> list[tuple[str, str]]:
+    shown = [
+        ("score", film.score and t.number(film.score, 1)),
+        ("votes", film.vote_count and t.number(film.vote_count)),
+        ("average", film.vote_average and t.number(film.vote_average, 1)),
+        ("budget", film.budget and t.money(film.budget)),
+        ("revenue", film.revenue and t.money(film.revenue)),
+        ("return", film.return_ and f"×{t.number(film.return_, 1)}"),
+    ]
+    return [(key, value) for key, value in shown if value]
+
+
+def _facts(film: FilmDetails, t: Translator) -> list[tuple[str, str]]:
+    names: dict[str, Any] = {
+        "release_date": film.release_date and t.day(film.release_date),
+        "runtime": film.runtime and t.runtime(film.runtime),
+        "countries": ", ".join(c.country or c.code for c in film.countries[:5]),
+        "companies": ", ".join(film.companies[:4]),
+        "collection": film.collection,
+        "other_titles": " · ".join(name for name in film.other_titles[:5] if name != film.title),
+        "keywords": ", ".join(film.keywords[:12]),
+        "ids": ", ".join(f"{e.kind} {e.value}" for e in film.external_ids if e.kind in ("imdb", "tmdb", "movielens")),
+        "sources": ", ".join(sorted({m.source for m in film.merges})),
+    }
+    return [(key, value) for key, value in names.items() if value]

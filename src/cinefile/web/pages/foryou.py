@@ -1,0 +1,104 @@
+"""For you: ratings from the browser in, picks with stars, interval and reasons out. Nothing of it is stored or logged."""
+
+import csv
+import io
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Request, UploadFile
+from fastapi.responses import Response
+
+from cinefile.catalogue.questions.overview import languages
+from cinefile.errors import InputError, ModelError
+from cinefile.web import exports, taste
+from cinefile.web.pages import library_of
+from cinefile.web.pages.home import decade_counts, genre_counts
+from cinefile.web.pages.search import find
+from cinefile.web.rendering import page, speaker
+
+router = APIRouter(include_in_schema=False)
+_SPOKEN = 25
+
+
+@router.get("/for-you")
+def for_you(request: Request) -> Response:
+    """The page; the ratings are added to it in the browser."""
+    library, t = library_of(request), speaker(request)
+    try:
+        library.taste_model()
+        unavailable = ""
+    except ModelError:
+        unavailable = t("foryou.unavailable")
+    return page(
+        request, "foryou.html", "foryou", unavailable=unavailable, genres=genre_counts(library),
+        decades=decade_counts(library), spoken=languages(library.facts)[:_SPOKEN], starters=taste.rate_next(library, {}),
+    )  # fmt: skip
+
+
+@router.post("/for-you/picks")
+def picks(request: Request, question: taste.Question) -> Response:
+    """Picks as a piece of the page."""
+    found, problem = [], ""
+    try:
+        found = taste.picks(library_of(request), question)
+    except (InputError, ModelError) as error:
+        problem = str(error)
+    return page(request, "parts/picks.html", picks=found, problem=problem)
+
+
+@router.post("/for-you/picks.csv")
+def picks_csv(request: Request, question: taste.Question) -> Response:
+    """Picks for a spreadsheet."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(["film_id", "title", "year", "stars", "low", "high", "because"])
+    for p in taste.picks(library_of(request), question):
+        because = "; ".join(film.title for film in p.because)
+        row = [p.film.film_id, p.film.title, p.film.year, round(p.stars, 2), _two(p.low), _two(p.high), because]
+        # A spreadsheet would run a title that starts like a formula.
+        table.writerow([f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t" and v else v for v in row])
+    return Response(out.getvalue(), media_type="text/csv; charset=utf-8")
+
+
+@router.post("/for-you/next")
+def rate_next(request: Request, question: taste.Question) -> Response:
+    """What to rate next, as a piece of the page."""
+    ratings = question.people[0].ratings if question.people else {}
+    return page(request, "parts/next.html", films=taste.rate_next(library_of(request), ratings))
+
+
+@router.get("/for-you/find")
+def find_to_rate(request: Request, q: str = "") -> Response:
+    """Films to rate, by title."""
+    found = find(library_of(request), q, 6, 1, 0, speaker(request))
+    return page(request, "parts/next.html", films=found.films)
+
+
+@router.get("/for-you/choose")
+def choose(request: Request, q: str = "") -> Response:
+    """Films to put in place of a wrong match."""
+    found = find(library_of(request), q, 6, 1, 0, speaker(request))
+    return page(request, "parts/choose.html", films=found.films)
+
+
+@router.post("/for-you/import")
+def import_export(request: Request, file: Annotated[UploadFile, File()]) -> Response:
+    """The match report on an uploaded export; a whole page, with picks, for browsers without JavaScript."""
+    library, whole = library_of(request), "x-fragment" not in request.headers
+    template = "import.html" if whole else "parts/report.html"
+    try:
+        content = file.file.read(exports.UPLOAD_LIMIT + 1)
+        report = exports.read(library, file.filename or "", content, speaker(request))
+    except InputError as error:
+        status = error.http_status if whole else 200
+        return page(request, template, "foryou", status=status, problem=str(error))
+    shown: dict[str, Any] = {"problem": "", "report": report}
+    if whole:
+        try:
+            shown["picks"] = taste.picks(library, taste.Question(people=[taste.Person(ratings=report.ratings)]))
+        except (InputError, ModelError) as error:
+            shown |= {"picks": [], "problem": str(error)}
+    return page(request, template, "foryou", **shown)
+
+
+def _two(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

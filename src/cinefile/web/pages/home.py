@@ -1,0 +1,55 @@
+"""The start: search, well-known films, what cinefile does, decades and genres."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from cinefile.library import Library
+from cinefile.web.pages import library_of
+from cinefile.web.rendering import page
+
+router = APIRouter(include_in_schema=False)
+_EXAMPLES = ("blade runer", "Hitchcock", "a heist in space", "Amelie")
+_WALL = 24
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """The page."""
+    library = library_of(request)
+    wall = _wall(library)
+    return page(
+        request, "home.html", "home", "/index.json", wall=wall, examples=_EXAMPLES, total=library.films(size=1).total,
+        decades=decade_counts(library), genres=genre_counts(library),
+    )  # fmt: skip
+
+
+@router.get("/index.json")
+def twin(request: Request) -> dict[str, Any]:
+    """What the page shows."""
+    library = library_of(request)
+    return {
+        "films": [film.document() for film in _wall(library)],
+        "decades": [{"decade": decade, "films": films} for decade, films in decade_counts(library)],
+        "genres": [{"genre": genre, "films": films} for genre, films in genre_counts(library)],
+    }
+
+
+def _wall(library: Library) -> list[Any]:
+    """Well-known films of different decades: by votes alone the wall would be the last twenty years."""
+    found: dict[int, list[Any]] = {}
+    for decade, _ in decade_counts(library):
+        found[decade] = list(library.films(size=6, sort="-votes", year_from=decade, year_to=decade + 9).films)
+    rounds = (films[i] for i in range(6) for films in reversed(found.values()) if i < len(films))
+    return list(rounds)[:_WALL]
+
+
+def decade_counts(library: Library) -> list[tuple[int, int]]:
+    """(decade, films), the earliest first."""
+    return [(d.decade, d.films) for d in library.decades().decades]
+
+
+def genre_counts(library: Library) -> list[tuple[str, int]]:
+    """(genre, films with it given), the largest first."""
+    return [(g.genre, g.films) for g in library.genres().genres if g.films]

@@ -1,0 +1,73 @@
+"""Search over titles, people and, where an index is installed, meaning; suggestions while typing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from cinefile.errors import InputError
+from cinefile.library import Library
+from cinefile.web import engines
+from cinefile.web.i18n import Translator
+from cinefile.web.pages import library_of
+from cinefile.web.rendering import address, page, speaker
+
+router = APIRouter(include_in_schema=False)
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a query found; `meaning` leaves out what titles found already."""
+
+    films: list[Any]
+    people: list[dict[str, Any]]
+    meaning: list[Any]
+
+
+def find(library: Library, query: str, titles: int, people: int, meaning: int, t: Translator) -> Found:
+    """Titles, people and films by meaning for a query, each at most so many."""
+    text = " ".join(query[:_LONGEST].split())
+    if not text:
+        return Found([], [], [])
+    try:
+        titled = library.films(title=text, size=titles)
+        persons = library.people(text, limit=people).people
+    except InputError:  # nothing but control characters: nothing is called so
+        return Found([], [], [])
+    # A name that is merely like the query is only worth showing when no title has its words, and the other way round.
+    if titled.match != "similar":
+        persons = tuple(p for p in persons if p.match != "similar")
+    films = list(titled.films)
+    if titled.match == "similar" and any(p.match == "exact" for p in persons):
+        films = []
+    named = [
+        {"person_id": p.person_id, "name": p.name, "films": max(p.films_as_actor, p.films_as_director)} for p in persons
+    ]
+    known = {film.film_id for film in films}
+    near = [film for film in engines.search_meaning(library, text, meaning + titles, t) if film.film_id not in known]
+    return Found(films, named, near[:meaning])
+
+
+@router.get("/search")
+def search(request: Request, q: str = "") -> Response:
+    """The page; works as a plain form."""
+    t = speaker(request)
+    found = find(library_of(request), q, 18, 12, 12, t)
+    twin = address("/search.json", q=q)
+    return page(request, "search.html", "home", twin, query=q[:_LONGEST], films=found.films, people=found.people, meaning=found.meaning)
+
+
+@router.get("/search.json")
+def twin(request: Request, q: str = "") -> dict[str, Any]:
+    """What the page shows."""
+    found = find(library_of(request), q, 18, 12, 12, speaker(request))
+    return {"query": q[:_LONGEST], "films": [f.document() for f in found.films], "people": found.people, "meaning": [f.document() for f in found.meaning]}
+
+
+@router.get("/search/suggest")
+def suggest(request: Request, q: str = "") -> Response:
+    """A short list under the search field."""
+    found = find(library_of(request), q, 5, 3, 3, speaker(request))
+    return page(request, "parts/suggest.html", query=q, films=found.films, people=found.people, meaning=found.meaning)

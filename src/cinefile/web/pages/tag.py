@@ -1,0 +1,77 @@
+"""Tag a plot: genres with probabilities, thresholds and the words that carried them; works as a plain form too."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cinefile.errors import InputError, ModelError
+from cinefile.library.engines import LONGEST_PLOT
+from cinefile.web import tagging
+from cinefile.web.pages import library_of
+from cinefile.web.rendering import address, page, speaker
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+# Written for this page: no source's text.
+_EXAMPLES = (
+    "A retired safecracker is talked into one last job by his estranged daughter. As the crew of old hands plans to "
+    "empty a bank on the eve of its closing, a patient detective follows the money, and someone inside is selling them out.",
+    "After her grandmother's death, a young woman moves into the house on the moor. At night something walks behind the "
+    "walls, the mirrors show rooms that burned down long ago, and the villagers will not say what was buried in the cellar.",
+    "Two wedding planners who cannot stand each other must share one venue for a weekend. Between mixed-up brides, a cake "
+    "that will not stand and a best man who has lost the rings, they begin to wonder why they ever quarrelled.",
+    "The crew of a survey ship wakes from years of sleep to find their planet gone and a signal where it should be. With "
+    "oxygen running out, the youngest engineer must trust the ship's failing computer and follow it into the dark.",
+)
+
+
+@router.get("/tag")
+def tag(request: Request, plot: str = "", title: str = "", year: str = "") -> Response:
+    """The page, with an answer when a plot is in the address."""
+    t = speaker(request)
+    examples = [(t(f"tag.example.{i}"), text) for i, text in enumerate(_EXAMPLES, 1)]
+    try:
+        library_of(request).tagger()
+        unavailable = ""
+    except ModelError:
+        unavailable = t("tag.unavailable")
+    return page(
+        request, "tag.html", "tag", address("/tag.json", plot=plot[:LONGEST_PLOT]), examples=examples,
+        plot=plot[:LONGEST_PLOT], title=title, year=year, unavailable=unavailable, lazy=False,
+        **_answer(request, plot, title, year, words=True),
+    )  # fmt: skip
+
+
+@router.post("/tag")
+def tags(request: Request, plot: Text = "", title: Text = "", year: Text = "") -> Response:
+    """The answer alone, while somebody types; it asks for the words in turn."""
+    return page(request, "parts/tags.html", lazy=True, **_answer(request, plot, title, year, words=False))
+
+
+@router.post("/tag/words")
+def words(request: Request, plot: Text = "", title: Text = "", year: Text = "") -> Response:
+    """The words that carried each genre."""
+    return page(request, "parts/words.html", **_answer(request, plot, title, year, words=True))
+
+
+@router.get("/tag.json")
+async def twin(plot: str = "") -> Response:
+    """The API's answer on the plot."""
+    return RedirectResponse(address("/api/genres", plot=plot[:LONGEST_PLOT]))
+
+
+def _answer(request: Request, plot: str, title: str, year: str, *, words: bool) -> dict[str, Any]:
+    made: dict[str, Any] = {"problem": "", "bars": [], "chosen": [], "notes": [], "explained": []}
+    if not plot.strip():
+        return made
+    text, name = plot[:LONGEST_PLOT], title.strip() or None
+    known = int(year) if year.isdecimal() and len(year) == 4 else None
+    library = library_of(request)
+    try:
+        made |= tagging.answer(library, text, name, known, speaker(request))
+        if words:
+            made["explained"] = tagging.carried_by(library, text, name, known, made["chosen"])
+    except (InputError, ModelError) as error:
+        made["problem"] = str(error)
+    return made

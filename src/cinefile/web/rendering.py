@@ -1,0 +1,141 @@
+"""Templates, and the answer that a page is: language, address and packing worked out once for all pages."""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from cinefile.web.assets import asset_url
+from cinefile.web.covers import backdrop_svg, cover_svg
+from cinefile.web.i18n import LANGUAGES, Translator, negotiate, translator
+
+NAV = (("home", "/"), ("browse", "/browse"), ("tag", "/tag"), ("foryou", "/for-you"), ("inside", "/inside"))
+_PACK_FROM = 1_000  # bytes; below, packing costs more than it saves
+
+
+class HasCover(Protocol):
+    """What a cover is drawn from."""
+
+    film_id: int
+    title: str
+    year: int | None
+
+
+def cover(film: HasCover, label: str = "") -> Markup:
+    """A film's cover, ready for a page."""
+    return Markup(cover_svg(film.film_id, film.title, film.year, _genre_names(film), label))
+
+
+def backdrop(film: HasCover) -> Markup:
+    """The colours of a film's cover as light behind its page's head."""
+    return Markup(backdrop_svg(film.film_id, film.year, _genre_names(film)))
+
+
+def _genre_names(film: HasCover) -> tuple[str, ...]:
+    names = tuple(g if isinstance(g, str) else g.genre for g in getattr(film, "genres", ()))
+    return names or tuple(getattr(film, "predicted_genres", ()))
+
+
+@cache
+def environment() -> Environment:
+    """The templates, compiled once; everything put into them is escaped unless it is Markup."""
+    made = Environment(
+        loader=PackageLoader("cinefile.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals.update(cover=cover, backdrop=backdrop, asset=asset_url, languages=LANGUAGES, nav=NAV)
+    return made
+
+
+def language_of(request: Request) -> str:
+    """The language to answer a request in."""
+    return negotiate(
+        request.query_params.get("lang"), request.cookies.get("lang"), request.headers.get("accept-language")
+    )
+
+
+def speaker(request: Request) -> Translator:
+    """The translator for a request."""
+    return translator(language_of(request))
+
+
+def render(request: Request, template: str, section: str = "", twin: str = "", **values: object) -> bytes:
+    """A template as bytes.
+
+    Args:
+        request: for language and address.
+        template: name of the file.
+        section: key of NAV that the page belongs to.
+        twin: address of the same content as JSON.
+        values: for the template.
+    """
+
+    def here(**changes: object) -> str:
+        return str(request.url.include_query_params(**changes).replace(scheme="", netloc=""))
+
+    context: dict[str, Any] = {"query": "", "section": section, "twin": twin, "here": here, "t": speaker(request), **values}
+    return environment().get_template(template).render(context).encode()
+
+
+def respond(request: Request, body: bytes, packed: bytes | None = None, status: int = 200) -> Response:
+    """HTML as an answer, packed where the browser takes it; a language asked for in the address is remembered."""
+    headers = {"vary": "Accept-Encoding, Accept-Language, Cookie", "cache-control": "no-cache"}
+    if len(body) >= _PACK_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        body = packed if packed is not None else gzip.compress(body, 4, mtime=0)
+        headers["content-encoding"] = "gzip"
+    response = Response(body, status, headers, "text/html; charset=utf-8")
+    chosen = request.query_params.get("lang")
+    if chosen in LANGUAGES:
+        response.set_cookie("lang", chosen, max_age=31_536_000, samesite="lax", httponly=True)
+    return response
+
+
+def page(request: Request, template: str, section: str = "", twin: str = "", status: int = 200, **values: object) -> Response:
+    """A rendered template as an answer; arguments as in `render`."""
+    return respond(request, render(request, template, section, twin, **values), status=status)
+
+
+class PageCache:
+    """Rendered pages, least recently used out first. A catalogue does not change while it is open.
+
+    Args:
+        size: most pages to keep; a film's page takes some 40 kB with its packed form.
+    """
+
+    def __init__(self, size: int = 2_000) -> None:
+        self.size = size
+        self._owner: object = None
+        self._kept: OrderedDict[object, tuple[bytes, bytes]] = OrderedDict()
+
+    def get(self, owner: object, key: object) -> tuple[bytes, bytes] | None:
+        """A page and its packed form. Another owner (a newly opened catalogue) empties the cache."""
+        if self._owner is not owner:
+            self._kept.clear()
+            self._owner = owner
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+        return kept
+
+    def put(self, owner: object, key: object, make: Callable[[], bytes]) -> tuple[bytes, bytes]:
+        """Make a page and keep it."""
+        body = make()
+        entry = body, gzip.compress(body, 6, mtime=0)
+        if self._owner is owner:
+            self._kept[key] = entry
+            while len(self._kept) > self.size:
+                self._kept.popitem(last=False)
+        return entry
+
+
+def address(path: str, **parameters: object) -> str:
+    """A path with the parameters that are set."""
+    query = urlencode({k: v for k, v in parameters.items() if v not in (None, "", 0)})
+    return f"{path}?{query}" if query else path
+

@@ -1,0 +1,33 @@
+"""The rate limit answers 429 with Retry-After, and counts costly calls for more."""
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from cinefile.library import Library
+from cinefile.web import create_app
+
+
+@pytest.fixture
+def limited(catalogue: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CINEFILE_RATE_LIMIT", "1")  # a burst of 6
+    with Library(catalogue) as library, TestClient(create_app(library)) as client:
+        yield client
+
+
+def test_a_flood_is_answered_429(limited: TestClient):
+    answers = [limited.get("/api/films?page=1") for _ in range(8)]
+    assert [a.status_code for a in answers[:6]] == [200] * 6
+    refused = answers[-1]
+    assert refused.status_code == 429
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert int(refused.headers["retry-after"]) >= 1
+    assert refused.json()["status"] == 429
+    assert "content-security-policy" in refused.headers
+
+
+def test_models_cost_more_and_static_files_nothing(limited: TestClient):
+    assert [limited.get("/static/site.css").status_code for _ in range(20)] == [200] * 20
+    body = {"people": [{"ratings": {"18": 5}}]}
+    assert [limited.post("/for-you/picks", json=body).status_code for _ in range(2)] == [200, 429]

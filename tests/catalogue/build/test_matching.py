@@ -49,7 +49,7 @@ def test_links_that_come_later_join_too(tmd: Write, movielens: Write, tmp_path: 
     ingest([movielens([(7, "Le Nom (1995)", "Drama")])], db)
     result = ingest([tmd([film(9087, "The Name", "1995-11-17")], links=[(7, "0112346", "9087")])], db)
     assert result.films == 1
-    assert ask(db, "SELECT rule FROM merges WHERE source = 'the-movies-dataset'") == [("movielens id",)]
+    assert ask(db, "SELECT rule FROM merges WHERE source = 'the-movies-dataset'") == [("imdb id",)]  # the link's
     sound(db)
 
 

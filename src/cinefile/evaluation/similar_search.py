@@ -1,9 +1,9 @@
 """Protocol `similar-search`: is the film meant by a query found, and how far up?
 
-Data      100 queries written for cinefile, each with its film: names with typos, people with a detail, and what the story
-          is about (benchmarks/queries.tsv). Nothing is trained on them.
-Split     queries by hash in two halves: the weights of the rankings are chosen on one, figures are reported on the other.
-Metric    mean reciprocal rank of the film among the first 100; films of the catalogue that are not there are told apart.
+Data      100 queries written for cinefile, each with its film: names with typos, people with a detail, and what the
+          story is about (benchmarks/queries.tsv). Nothing is trained on them.
+Split     queries by hash in two halves: the rankings' weights are chosen on one, figures are reported on the other.
+Metric    mean reciprocal rank of the film among the first 100. Films that the catalogue lacks are told apart.
 """
 
 import csv

@@ -1,6 +1,7 @@
 """What each part of the likeness is, as vectors whose inner product is the part's likeness of two films.
 
-Dense parts: plot (text vectors), genres, year, reception, taste. Sparse parts: keywords, people, title words, collection.
+Dense parts: plot (text vectors), genres, year, reception, taste. Sparse parts: keywords, people, title words and
+collection.
 Within a part every film that has it has length 1, so the likeness of a film with itself is 1.
 """
 

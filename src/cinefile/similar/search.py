@@ -116,7 +116,7 @@ class WordSearch:
 
     def _meaning(self, text: str) -> NDArray[np.int64]:
         encoder = open_encoder(self._scorer.vectors.encoder) if self._scorer.vectors.encoder else None
-        if encoder is None:
+        if encoder is None or not self._scorer.vectors.plot_basis.size:  # no film here has a plot
             return np.zeros(0, np.int64)
         return self._best(np.maximum(self._scorer.plot_scores(encoder.encode([text])[0]), 0))
 

@@ -39,7 +39,8 @@ RULES = (
 
 def by_titles(connection: duckdb.DuckDBPyConnection) -> None:
     """Add to `matched` the films found by title and year; the rules are tried in the order of RULES."""
-    gather_pairs(connection)
+    if not gather_pairs(connection):
+        return
     for rule in RULES:
         alone = "QUALIFY count(*) OVER (PARTITION BY iid) = 1 AND count(*) OVER (PARTITION BY pair.film_id) = 1"
         connection.execute(f"""

@@ -9,7 +9,14 @@ from cinefile.catalogue.facts import Facts
 from cinefile.catalogue.questions.answers import Film
 from cinefile.catalogue.questions.films import films_at
 
-_COUNTED = {"films": "films", "people": "people", "ratings": "ratings", "plots": "plots", "runs": "runs", "rejects": "rejects"}
+_COUNTED = {
+    "films": "films",
+    "people": "people",
+    "ratings": "ratings",
+    "plots": "plots",
+    "runs": "runs",
+    "rejects": "rejects",
+}
 _COVERAGE = (
     "year release_date runtime language budget revenue vote_average"
 ).split()  # fmt: skip

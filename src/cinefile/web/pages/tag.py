@@ -12,6 +12,7 @@ from cinefile.web.pages import library_of
 from cinefile.web.rendering import address, page, speaker
 
 router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
 # Written for this page: no source's text.
 _EXAMPLES = (
     "A retired safecracker is talked into one last job by his estranged daughter. As the crew of old hands plans to "
@@ -37,19 +38,21 @@ def tag(request: Request, plot: str = "", title: str = "", year: str = "") -> Re
         unavailable = t("tag.unavailable")
     return page(
         request, "tag.html", "tag", address("/tag.json", plot=plot[:LONGEST_PLOT]), examples=examples,
-        plot=plot[:LONGEST_PLOT], title=title, year=year, unavailable=unavailable, **_answer(request, plot, title, year),
+        plot=plot[:LONGEST_PLOT], title=title, year=year, unavailable=unavailable, lazy=False,
+        **_answer(request, plot, title, year, words=True),
     )  # fmt: skip
 
 
 @router.post("/tag")
-def tags(
-    request: Request,
-    plot: Annotated[str, Form()] = "",
-    title: Annotated[str, Form()] = "",
-    year: Annotated[str, Form()] = "",
-) -> Response:
-    """The answer alone, while somebody types."""
-    return page(request, "parts/tags.html", **_answer(request, plot, title, year))
+def tags(request: Request, plot: Text = "", title: Text = "", year: Text = "") -> Response:
+    """The answer alone, while somebody types; it asks for the words in turn."""
+    return page(request, "parts/tags.html", lazy=True, **_answer(request, plot, title, year, words=False))
+
+
+@router.post("/tag/words")
+def words(request: Request, plot: Text = "", title: Text = "", year: Text = "") -> Response:
+    """The words that carried each genre."""
+    return page(request, "parts/words.html", **_answer(request, plot, title, year, words=True))
 
 
 @router.get("/tag.json")
@@ -58,13 +61,17 @@ async def twin(plot: str = "") -> Response:
     return RedirectResponse(address("/api/genres", plot=plot[:LONGEST_PLOT]))
 
 
-def _answer(request: Request, plot: str, title: str, year: str) -> dict[str, Any]:
-    empty: dict[str, Any] = {"problem": "", "bars": [], "chosen": [], "notes": [], "explained": []}
+def _answer(request: Request, plot: str, title: str, year: str, *, words: bool) -> dict[str, Any]:
+    made: dict[str, Any] = {"problem": "", "bars": [], "chosen": [], "notes": [], "explained": []}
     if not plot.strip():
-        return empty
+        return made
+    text, name = plot[:LONGEST_PLOT], title.strip() or None
+    known = int(year) if year.isdecimal() and len(year) == 4 else None
+    library = library_of(request)
     try:
-        library = library_of(request)
-        known = int(year) if year.isdecimal() and len(year) == 4 else None
-        return empty | tagging.answer(library, plot[:LONGEST_PLOT], title.strip() or None, known, speaker(request))
+        made |= tagging.answer(library, text, name, known, speaker(request))
+        if words:
+            made["explained"] = tagging.carried_by(library, text, name, known, made["chosen"])
     except (InputError, ModelError) as error:
-        return empty | {"problem": str(error)}
+        made["problem"] = str(error)
+    return made

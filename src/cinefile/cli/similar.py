@@ -60,7 +60,7 @@ def similar(
             "title": f.title,
             "year": f.year,
             "score": round(f.score, 4),
-            "because": f.reasons.text(),
+            "because": f.reasons.text() if f.reasons else "",
         }
         for f in found
     ]

@@ -16,6 +16,8 @@ from cinefile.similar.liked import Likes
 from cinefile.similar.scoring import Scorer
 from cinefile.similar.search import RANKINGS, WordSearch
 
+_QUERIES = Path(__file__).resolve().parents[3] / "benchmarks" / "queries.tsv"
+
 
 def similar_taste(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
     """Neighbours of films nobody rated, against who likes them; the films of MovieLens 1M."""
@@ -69,9 +71,8 @@ def similar_search(data: Path, say: Say, names: Sequence[str] | None = None) -> 
     """100 written queries; every ranking alone, and fused."""
     catalogue = open_catalogue(data, say)
     facts, scorer = Facts(catalogue), Scorer(plot_vectors(catalogue, say))
-    file = data if data.suffix == ".tsv" else Path(__file__).resolve().parents[3] / "benchmarks" / "queries.tsv"
-    queries, missing = search_protocol.read_queries(file, facts)
-    results = []
+    queries, missing = search_protocol.read_queries(_QUERIES, facts)
+    results: list[tuple[str | float, ...]] = []
     for name in names or (*RANKINGS, "fused"):
         words = WordSearch(facts, scorer, RANKINGS if name == "fused" else {name: 1.0})
         found = search_protocol.reciprocal_ranks(queries, _film_ids(words))

@@ -156,7 +156,7 @@ class SimilarIndex:
         if options.diversity and len(columns) > 1:
             alike = self.scorer.pairwise(columns, options.weights)
             columns = columns[maximal_marginal_relevance(rank[columns], alike, k, options.diversity)]
-        return columns
+        return np.asarray(columns, np.int64)
 
     def _mates(self, row: int) -> NDArray[np.bool_]:
         sql = """SELECT b.film_id FROM films a JOIN films b USING (collection_id) WHERE a.film_id = ?"""

@@ -104,7 +104,7 @@ class Scorer:
             if weights[part] != self._weights[part]:
                 first, last = v.spans[part]
                 queries[:, first:last] *= weights[part] / self._weights[part]
-        return queries
+        return np.asarray(queries, np.float32)
 
     def _add_sparse(self, out: NDArray[np.float32], rows: NDArray[np.integer], weights: Mapping[str, float]) -> None:
         sparse, postings = self.vectors.sparse, self._postings

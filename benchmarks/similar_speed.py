@@ -29,7 +29,8 @@ _PEER_ROWS = 512
 def made_up(n: int) -> FilmVectors:
     rng = np.random.default_rng(n)
     codes, scales = quantise(rng.standard_normal((n, sum(_WIDTHS.values())), dtype=np.float32))
-    spans, start = {}, 0
+    spans: dict[str, tuple[int, int]] = {}
+    start = 0
     for part in DENSE_PARTS:
         spans[part] = (start, start + _WIDTHS[part])
         start += _WIDTHS[part]
@@ -69,7 +70,7 @@ def main(full: bool) -> None:
     dense = vectors.codes.astype(np.float32) * vectors.scales[:, None]
     query = percentiles(lambda i: top_k(scorer.scores(np.array([i * 97])), _K), 300)
     peer = percentiles(lambda i: top_k((dense @ dense[i * 97])[None, :], _K), 100)
-    del dense, scorer
+    del scorer
     batch = made_up(_BATCH_FILMS)
     scorer = Scorer(batch, threads=1)
     films = _BATCH_FILMS if full else 3_200

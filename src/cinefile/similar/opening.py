@@ -75,7 +75,8 @@ def train(
         previous: vectors to take plots and tastes over from.
         quick: leave out what takes more than some seconds.
         texts: another catalogue whose plots, keywords and people (and ratings, where this one has none) to use for
-            the films that both have, by external ids. The starter catalogue is made so: it ships no texts, but what was learned from them.
+            the films that both have, by external ids. The starter catalogue is made so: it ships no texts, but what
+            was learned from them.
     """
     with catalogue.cursor() as cursor:
         table = from_catalogue(cursor)

@@ -1,38 +1,32 @@
 """Are the explanations faithful? Deletion curves: take the strongest words out one after the other, and random ones.
 
-    python -m benchmarks.genres_faithfulness --data DATA
+    python -m benchmarks genres_faithfulness
 
 For each film of a sample of MIAD's test part and its most probable genre: how far the genre's logit falls when the k
 words named first by `explain` are taken out, against k random content words (mean of five draws). Writes
 benchmarks/results/genres-faithfulness.json.
 """
 
-import argparse
-import json
-import sys
-from pathlib import Path
-
 import numpy as np
 
+from benchmarks import _results
 from cinefile import load_tagger
 from cinefile.evaluation.genres_protocols import miad_split
 from cinefile.genres.explain import occlude, spans, without
 from cinefile.genres.shipped import ShippedTagger
 
-RESULT = Path(__file__).parent / "results" / "genres-faithfulness.json"
 STEPS, DRAWS = (1, 2, 3, 5, 8), 5
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--films", type=int, default=60)
-    asked = parser.parse_args()
+def main(full: bool) -> None:
+    """Run it; `full` takes more plots."""
     tagger = load_tagger(threads=2)
     assert isinstance(tagger, ShippedTagger)
     rng = np.random.default_rng(0)
     named, drawn = [], []
-    for film in [f for f in miad_split(asked.data, 0.2).test if 25 <= len(f.plot.split()) <= 120][: asked.films]:
+    for film in [f for f in miad_split(_results.data_folder(), 0.2).test if 25 <= len(f.plot.split()) <= 120][
+        : 200 if full else 40
+    ]:
         places = spans(film.plot, "word")
         words = list(places)
         if len(words) < max(STEPS) + 2:
@@ -55,10 +49,6 @@ def main() -> None:
         "mean_fall_of_logit_random": b.mean(axis=0).tolist(),
         "share_of_films_where_named_falls_further": (a > b).mean(axis=0).tolist(),
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(document, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    _results.write(
+        "genres-faithfulness", document, "python -m benchmarks genres_faithfulness" + (" --full" if full else "")
+    )

@@ -1,46 +1,38 @@
 """Size and speed of the shipped tagger, beside sentence-transformers encoding the same plots in the same run.
 
-    python -m benchmarks.genres_speed --data DATA
+    python -m benchmarks genres_speed
 
 Both sides get two threads and the same plots of MIAD's test part, cut at 256 tokens. Rounds alternate, so that a busy
-machine slows both; the ratio is of the best rounds. Latency is from Python, warm, for plots of 150 words; cold start is the
-whole `cinefile tag` process. Writes benchmarks/results/genres-speed.json.
+machine slows both; the ratio is of the best rounds. Latency is from Python, warm, for plots of 150 words; cold start is
+the whole `cinefile tag` process. Writes benchmarks/results/genres-speed.json.
 """
 
-import argparse
-import json
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
+from benchmarks import _results
 from cinefile import load_tagger
 from cinefile.evaluation.genres_protocols import miad_split, size
 
-RESULT = Path(__file__).parent / "results" / "genres-speed.json"
 
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--plots", type=int, default=256)
-    parser.add_argument("--rounds", type=int, default=3)
-    asked = parser.parse_args()
+def main(full: bool) -> None:
+    """Run it; `full` takes more plots."""
     import torch
     from sentence_transformers import SentenceTransformer
 
     from cinefile.text.export import default_checkpoint
 
     torch.set_num_threads(2)
-    plots = [f.plot for f in miad_split(asked.data, 0.2).test[: asked.plots]]
+    plots = [f.plot for f in miad_split(_results.data_folder(), 0.2).test[: 512 if full else 192]]
     tagger, peer = load_tagger(threads=2), SentenceTransformer(str(default_checkpoint()), device="cpu")
     peer.max_seq_length = 256
     tagger.predict_proba(plots[:8])
     peer.encode(plots[:8])
     ours, theirs = [], []
-    for _ in range(asked.rounds):
+    for _ in range(5 if full else 3):
         started = time.perf_counter()
         tagger.predict_proba(plots)
         ours.append(len(plots) / (time.perf_counter() - started))
@@ -69,10 +61,4 @@ def main() -> None:
         "cold_start_seconds": {"best": min(cold), "median": float(np.median(cold))},
         "megabytes": size(tagger.folder),
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(document, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    _results.write("genres-speed", document, "python -m benchmarks genres_speed" + (" --full" if full else ""))

@@ -1,4 +1,5 @@
 """Pages as a browser without JavaScript, a crawler or a program gets them."""
+# ruff: noqa: E501 — tables of cases read better in whole lines
 
 import gzip
 import logging
@@ -45,7 +46,14 @@ def test_security_headers_are_everywhere(client: TestClient, path: str):
 
 
 def test_a_hostile_title_is_shown_not_run(client: TestClient):
-    for path in (f"/film/{XSS}", "/", "/browse?sort=-year", "/search?q=script", f"/cover/{XSS}.svg", "/search/suggest?q=alert"):
+    for path in (
+        f"/film/{XSS}",
+        "/",
+        "/browse?sort=-year",
+        "/search?q=script",
+        f"/cover/{XSS}.svg",
+        "/search/suggest?q=alert",
+    ):
         text = client.get(path).text
         assert "<script>alert" not in text, path
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text.replace("&#34;", '"'), path
@@ -53,7 +61,9 @@ def test_a_hostile_title_is_shown_not_run(client: TestClient):
     assert "<b>" not in person
 
 
-@pytest.mark.parametrize("query", ['"><img src=x onerror=alert(1)>', "'; DROP TABLE films; --", "\x00\x01", "%", "a" * 5000, "🎬", "   "])
+@pytest.mark.parametrize(
+    "query", ['"><img src=x onerror=alert(1)>', "'; DROP TABLE films; --", "\x00\x01", "%", "a" * 5000, "🎬", "   "]
+)
 def test_odd_queries_find_nothing_bad(client: TestClient, query: str):
     for path in ("/search", "/search/suggest", "/for-you/find", "/for-you/choose"):
         answer = client.get(path, params={"q": query})
@@ -100,7 +110,9 @@ def test_bad_parameters_get_a_friendly_page(client: TestClient, path: str):
     assert "That cannot be read" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/film/999999", "/person/999999", "/film/abc", "/static/../app.py", "/static/%2e%2e%2fapp.py"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/film/999999", "/person/999999", "/film/abc", "/static/../app.py", "/static/%2e%2e%2fapp.py"]
+)
 def test_what_is_not_there_is_a_page_in_the_readers_language(client: TestClient, path: str):
     answer = client.get(path, headers={"accept-language": "es"})
     assert answer.status_code == 404

@@ -23,9 +23,17 @@ _PACK_FROM = 1_000  # bytes; below, packing costs more than it saves
 class HasCover(Protocol):
     """What a cover is drawn from."""
 
-    film_id: int
-    title: str
-    year: int | None
+    @property
+    def film_id(self) -> int:
+        """Its id."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def year(self) -> int | None:
+        """Its year."""
 
 
 def cover(film: HasCover, label: str = "") -> Markup:
@@ -47,7 +55,11 @@ def _genre_names(film: HasCover) -> tuple[str, ...]:
 def environment() -> Environment:
     """The templates, compiled once; everything put into them is escaped unless it is Markup."""
     made = Environment(
-        loader=PackageLoader("cinefile.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("cinefile.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.globals.update(cover=cover, backdrop=backdrop, asset=asset_url, languages=LANGUAGES, nav=NAV)
     return made
@@ -79,7 +91,14 @@ def render(request: Request, template: str, section: str = "", twin: str = "", *
     def here(**changes: object) -> str:
         return str(request.url.include_query_params(**changes).replace(scheme="", netloc=""))
 
-    context: dict[str, Any] = {"query": "", "section": section, "twin": twin, "here": here, "t": speaker(request), **values}
+    context: dict[str, Any] = {
+        "query": "",
+        "section": section,
+        "twin": twin,
+        "here": here,
+        "t": speaker(request),
+        **values,
+    }
     return environment().get_template(template).render(context).encode()
 
 
@@ -96,7 +115,9 @@ def respond(request: Request, body: bytes, packed: bytes | None = None, status: 
     return response
 
 
-def page(request: Request, template: str, section: str = "", twin: str = "", status: int = 200, **values: object) -> Response:
+def page(
+    request: Request, template: str, section: str = "", twin: str = "", status: int = 200, **values: object
+) -> Response:
     """A rendered template as an answer; arguments as in `render`."""
     return respond(request, render(request, template, section, twin, **values), status=status)
 
@@ -138,4 +159,3 @@ def address(path: str, **parameters: object) -> str:
     """A path with the parameters that are set."""
     query = urlencode({k: v for k, v in parameters.items() if v not in (None, "", 0)})
     return f"{path}?{query}" if query else path
-

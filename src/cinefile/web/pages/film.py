@@ -16,7 +16,7 @@ from cinefile.web.rendering import PageCache, language_of, page, render, respond
 
 router = APIRouter(include_in_schema=False)
 _kept = PageCache()
-_CAST, _CREW, _SIMILAR = 12, 6, 12
+_CAST, _CREW, _SIMILAR = 12, 6, 14
 _JOBS = ("Director", "Screenplay", "Writer", "Original Music Composer", "Director of Photography", "Editor", "Producer")
 
 

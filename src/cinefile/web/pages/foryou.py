@@ -1,4 +1,4 @@
-"""For you: ratings from the browser in, picks with stars, interval and reasons out. Nothing of it is stored or logged."""
+"""For you: ratings from the browser in, picks with stars, interval and reasons out. Nothing is stored or logged."""
 
 import csv
 import io
@@ -30,7 +30,8 @@ def for_you(request: Request) -> Response:
         unavailable = t("foryou.unavailable")
     return page(
         request, "foryou.html", "foryou", unavailable=unavailable, genres=genre_counts(library),
-        decades=decade_counts(library), spoken=languages(library.facts)[:_SPOKEN], starters=taste.rate_next(library, {}),
+        decades=decade_counts(library), spoken=languages(library.facts)[:_SPOKEN],
+        starters=taste.rate_next(library, {}),
     )  # fmt: skip
 
 

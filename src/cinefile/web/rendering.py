@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -77,7 +78,9 @@ def speaker(request: Request) -> Translator:
     return translator(language_of(request))
 
 
-def render(request: Request, template: str, section: str = "", twin: str = "", **values: object) -> bytes:
+def render(
+    request: Request, template: str, section: str = "", twin: str = "", *, kept: bool = False, **values: object
+) -> bytes:
     """A template as bytes.
 
     Args:
@@ -85,11 +88,13 @@ def render(request: Request, template: str, section: str = "", twin: str = "", *
         template: name of the file.
         section: key of NAV that the page belongs to.
         twin: address of the same content as JSON.
+        kept: the page is kept for others, so nothing of this request's query may stand in it.
         values: for the template.
     """
 
     def here(**changes: object) -> str:
-        return str(request.url.include_query_params(**changes).replace(scheme="", netloc=""))
+        asked = {} if kept else {k: v for k, v in request.query_params.items() if k != "lang"}
+        return address(request.url.path, **{**asked, **changes})
 
     context: dict[str, Any] = {
         "query": "",
@@ -153,6 +158,15 @@ class PageCache:
             while len(self._kept) > self.size:
                 self._kept.popitem(last=False)
         return entry
+
+
+async def kept_page(
+    cache: PageCache, request: Request, owner: object, key: object, make: Callable[[], bytes]
+) -> Response:
+    """A page from memory in the request's language, made in a worker thread when it is asked for the first time."""
+    place = (key, language_of(request))
+    entry = cache.get(owner, place) or await run_in_threadpool(cache.put, owner, place, make)
+    return respond(request, *entry)
 
 
 def address(path: str, **parameters: object) -> str:

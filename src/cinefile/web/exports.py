@@ -60,7 +60,9 @@ def read(library: Library, name: str, content: bytes, t: Translator) -> Report:
         InputError: it is no export, or over a limit.
     """
     if len(content) > UPLOAD_LIMIT:
-        raise TooLargeError(f"The file is larger than {UPLOAD_LIMIT // 1_000_000} MB.", "An export has a few hundred kB.")
+        raise TooLargeError(
+            f"The file is larger than {UPLOAD_LIMIT // 1_000_000} MB.", "An export has a few hundred kB."
+        )
     if not content.strip():
         raise InputError("The file is empty.", "Choose a Letterboxd zip or an IMDb ratings file.")
     called = "".join(c for c in name if c.isprintable())[:_SHOWN_NAME] or "the file"

@@ -114,7 +114,8 @@ def list_films(facts: Facts, filters: FilmFilters, page: int = 1, size: int = 20
 
 def matching_ids(facts: Facts, filters: FilmFilters) -> np.ndarray:
     """Ids of all films that pass the filters (title and sort are not looked at), ascending."""
-    return facts.films.ids[_mask(facts, filters)]
+    ids: np.ndarray = facts.films.ids[_mask(facts, filters)]
+    return ids
 
 
 def _mask(facts: Facts, f: FilmFilters) -> np.ndarray:

@@ -17,9 +17,7 @@ _COUNTED = {
     "runs": "runs",
     "rejects": "rejects",
 }
-_COVERAGE = (
-    "year release_date runtime language budget revenue vote_average"
-).split()  # fmt: skip
+_COVERAGE = ("year", "release_date", "runtime", "language", "budget", "revenue", "vote_average")
 _OWNED = {
     "genres": "SELECT film_id FROM genres WHERE NOT predicted",
     "plot": "SELECT film_id FROM plots",

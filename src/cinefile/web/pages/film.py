@@ -12,24 +12,21 @@ from cinefile.library import Library
 from cinefile.web import engines
 from cinefile.web.i18n import Translator
 from cinefile.web.pages import library_of
-from cinefile.web.rendering import PageCache, language_of, page, render, respond, speaker
+from cinefile.web.rendering import PageCache, kept_page, page, render, respond, speaker
 
 router = APIRouter(include_in_schema=False)
 _kept = PageCache()
-_CAST, _CREW, _SIMILAR = 12, 6, 12
+_CAST, _CREW, _SIMILAR = 12, 6, 14
 _JOBS = ("Director", "Screenplay", "Writer", "Original Music Composer", "Director of Photography", "Editor", "Producer")
 
 
 @router.get("/film/{film_id:int}")
 async def film(request: Request, film_id: int) -> Response:
     """The page, from memory when it was asked for before."""
-    library, key = library_of(request), (film_id, language_of(request))
-    kept = _kept.get(library, key)
-    if kept is None and not engines.prepare(library):
+    library = library_of(request)
+    if not engines.prepare(library):
         return respond(request, await run_in_threadpool(_render, request, library, film_id, waiting=True))
-    if kept is None:
-        kept = await run_in_threadpool(_kept.put, library, key, lambda: _render(request, library, film_id))
-    return respond(request, *kept)
+    return await kept_page(_kept, request, library, film_id, lambda: _render(request, library, film_id))
 
 
 @router.get("/film/{film_id:int}.json")
@@ -59,6 +56,7 @@ def _render(request: Request, library: Library, film_id: int, waiting: bool = Fa
         "film.html",
         "",
         f"/film/{film_id}.json",
+        kept=True,
         film=found,
         directors=found.directors[:3],
         given=[g.genre for g in found.genres if not g.predicted],

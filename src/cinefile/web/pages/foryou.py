@@ -1,4 +1,4 @@
-"""For you: ratings from the browser in, picks with stars, interval and reasons out. Nothing of it is stored or logged."""
+"""For you: ratings from the browser in, picks with stars, interval and reasons out. Nothing is stored or logged."""
 
 import csv
 import io
@@ -9,29 +9,43 @@ from fastapi.responses import Response
 
 from cinefile.catalogue.questions.overview import languages
 from cinefile.errors import InputError, ModelError
+from cinefile.library import Library
 from cinefile.web import exports, taste
+from cinefile.web.i18n import LANGUAGES
 from cinefile.web.pages import library_of
 from cinefile.web.pages.home import decade_counts, genre_counts
 from cinefile.web.pages.search import find
-from cinefile.web.rendering import page, speaker
+from cinefile.web.rendering import PageCache, kept_page, page, render, speaker
 
 router = APIRouter(include_in_schema=False)
 _SPOKEN = 25
+_kept = PageCache(len(LANGUAGES))
 
 
 @router.get("/for-you")
-def for_you(request: Request) -> Response:
-    """The page; the ratings are added to it in the browser."""
-    library, t = library_of(request), speaker(request)
+async def for_you(request: Request) -> Response:
+    """The page, the same for everybody: the ratings are added to it in the browser."""
+    library = library_of(request)
+    return await kept_page(_kept, request, library, "for you", lambda: _render(request, library))
+
+
+def _render(request: Request, library: Library) -> bytes:
     try:
         library.taste_model()
         unavailable = ""
     except ModelError:
-        unavailable = t("foryou.unavailable")
-    return page(
-        request, "foryou.html", "foryou", unavailable=unavailable, genres=genre_counts(library),
-        decades=decade_counts(library), spoken=languages(library.facts)[:_SPOKEN], starters=taste.rate_next(library, {}),
-    )  # fmt: skip
+        unavailable = speaker(request)("foryou.unavailable")
+    return render(
+        request,
+        "foryou.html",
+        "foryou",
+        kept=True,
+        unavailable=unavailable,
+        genres=genre_counts(library),
+        decades=decade_counts(library),
+        spoken=languages(library.facts)[:_SPOKEN],
+        starters=taste.rate_next(library, {}),
+    )
 
 
 @router.post("/for-you/picks")

@@ -15,14 +15,18 @@ router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
 # Written for this page: no source's text.
 _EXAMPLES = (
-    "A retired safecracker is talked into one last job by his estranged daughter. As the crew of old hands plans to "
-    "empty a bank on the eve of its closing, a patient detective follows the money, and someone inside is selling them out.",
-    "After her grandmother's death, a young woman moves into the house on the moor. At night something walks behind the "
-    "walls, the mirrors show rooms that burned down long ago, and the villagers will not say what was buried in the cellar.",
-    "Two wedding planners who cannot stand each other must share one venue for a weekend. Between mixed-up brides, a cake "
-    "that will not stand and a best man who has lost the rings, they begin to wonder why they ever quarrelled.",
-    "The crew of a survey ship wakes from years of sleep to find their planet gone and a signal where it should be. With "
-    "oxygen running out, the youngest engineer must trust the ship's failing computer and follow it into the dark.",
+    "A retired safecracker is talked into one last job by his estranged daughter. As the crew of old hands plans "
+    "to empty a bank on the eve of its closing, a patient detective follows the money, and someone inside is "
+    "selling them out.",
+    "After her grandmother's death, a young woman moves into the house on the moor. At night something walks "
+    "behind the walls, the mirrors show rooms that burned down long ago, and the villagers will not say what was "
+    "buried in the cellar.",
+    "Two wedding planners who cannot stand each other must share one venue for a weekend. Between mixed-up "
+    "brides, a cake that will not stand and a best man who has lost the rings, they begin to wonder why they ever"
+    " quarrelled.",
+    "The crew of a survey ship wakes from years of sleep to find their planet gone and a signal where it should "
+    "be. With oxygen running out, the youngest engineer must trust the ship's failing computer and follow it into"
+    " the dark.",
 )
 
 

@@ -12,17 +12,23 @@ import duckdb
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from tests.web.films import build
 
 from cinefile.library import Library
 from cinefile.taste import FactorModel
 from cinefile.web import create_app
-from tests.web.films import build
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "artefacts" / "web"
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-
 from tests.web.conftest import ARGUMENTS, ARTEFACTS, chromium
 
 pytestmark = pytest.mark.browser
@@ -78,7 +77,9 @@ def visit(browser: Any, address: str, language: str, size: str, name: str = "", 
     page.on("pageerror", lambda error: made.wrong.append(str(error)))
     host = urlsplit(address).netloc
     page.on("request", lambda r: made.wrong.append(r.url) if urlsplit(r.url).netloc not in (host, "") else None)
-    page.on("requestfailed", lambda r: made.wrong.append(f"failed: {r.url}") if r.failure != "net::ERR_ABORTED" else None)
+    page.on(
+        "requestfailed", lambda r: made.wrong.append(f"failed: {r.url}") if r.failure != "net::ERR_ABORTED" else None
+    )
     yield made
     context.close()
     assert made.wrong == []
@@ -224,7 +225,7 @@ def test_pages_are_light_and_do_not_jump(browser: Any, address: str):
         received: list[int] = []
         session = seen.page.context.new_cdp_session(seen.page)
         session.send("Network.enable")
-        session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+        session.on("Network.loadingFinished", lambda event, seen=received: seen.append(event["encodedDataLength"]))
         seen.page.add_init_script(
             "window.shift = 0; new PerformanceObserver((l) => l.getEntries().forEach((e) => window.shift += e.value))"
             ".observe({type: 'layout-shift', buffered: true});"

@@ -1,10 +1,13 @@
 """Model cards: the Markdown they use, with everything else shown as text."""
+# ruff: noqa: E501 — tables of cases read better in whole lines
 
 from cinefile.web.cards import markdown
 
 
 def test_the_markdown_of_cards():
-    text = markdown("# Name\n\nTwo\nlines with `code` and **weight**.\n\n- one\n- two\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```\nx < y\n```\n")
+    text = markdown(
+        "# Name\n\nTwo\nlines with `code` and **weight**.\n\n- one\n- two\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```\nx < y\n```\n"
+    )
     assert "<h3>Name</h3>" in text
     assert "<p>Two lines with <code>code</code> and <strong>weight</strong>.</p>" in text
     assert "<ul><li>one</li><li>two</li></ul>" in text

@@ -31,3 +31,15 @@ def test_models_cost_more_and_static_files_nothing(limited: TestClient):
     assert [limited.get("/static/site.css").status_code for _ in range(20)] == [200] * 20
     body = {"people": [{"ratings": {"18": 5}}]}
     assert [limited.post("/for-you/picks", json=body).status_code for _ in range(2)] == [200, 429]
+
+
+def test_an_unexpected_error_is_a_page_with_the_same_headers(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(Library, "person", broken)
+    answer = client.get("/person/1", headers={"accept-language": "en"})
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.text
+    assert "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]

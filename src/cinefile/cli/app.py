@@ -59,14 +59,15 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tag": tag.tag,
     "similar": similar.similar,
     "search": search.search,
-    "sql": sql.sql,
     "recommend": recommend.recommend,
+    "sql": sql.sql,
     "evaluate": evaluate.evaluate,
     "serve": serve.serve,
     "demo": demo.demo,
     "doctor": doctor.doctor,
 }
 GROUPS = {"train": train.app}
+train.app.command("similar")(similar.train_similar)
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 for _name, _group in GROUPS.items():

@@ -9,6 +9,7 @@ from cinefile.cli import output
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
+    from cinefile.genres.custom import CustomTagger
     from cinefile.genres.shipped import ShippedTagger
 
 
@@ -55,7 +56,7 @@ def _number(text: str) -> float:
 
 
 def _tag_plot(
-    tagger: "ShippedTagger",
+    tagger: "ShippedTagger | CustomTagger",
     plot: str,
     title: str | None,
     year: int | None,
@@ -88,7 +89,13 @@ def _tag_plot(
 
 
 def _tag_file(
-    tagger: "ShippedTagger", file: Path, out: Path, threshold: float | str, column: str | None, fresh: bool, json: bool
+    tagger: "ShippedTagger | CustomTagger",
+    file: Path,
+    out: Path,
+    threshold: float | str,
+    column: str | None,
+    fresh: bool,
+    json: bool,
 ) -> None:
     from dataclasses import asdict
 

@@ -44,3 +44,48 @@ def starter_taste(
         model = train_starter(data, out, watch, output.say)
     size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
     output.say(f"{out}: {len(model.film_ids):,} films, {size:.1f} MB.")
+
+
+@app.command()
+def genres(
+    data: Annotated[Path, typer.Option(help="CSV, JSONL or Parquet: a column plot, one of labels; title, year help.")],
+    out: Annotated[Path, typer.Option(help="Model folder to write.")],
+    labels: Annotated[str | None, typer.Option(help="Comma-separated labels to learn [default: all].")] = None,
+    column: Annotated[str, typer.Option(help="Column with the labels.")] = "genres",
+    plot_column: Annotated[str | None, typer.Option(help="Column with the plot.")] = None,
+    json: output.Json = False,
+) -> None:
+    """Train a tagger for your own labels; 8 to 16 example films of each are enough to start."""
+    from cinefile.genres import shipped_encoder
+    from cinefile.genres.custom import CustomTagger
+    from cinefile.genres.files import labelled
+
+    plots, names, titles, years, problems = labelled(data, column, plot_column)
+    wanted = [name.strip() for name in labels.split(",")] if labels else None
+    tagger = CustomTagger(shipped_encoder()).fit(plots, names, titles, years, wanted)
+    tagger.save(out)
+    for problem in problems[:5]:
+        output.say(f"Left out: {problem}")
+    if json:
+        output.emit_json({"labels": tagger.labels, "films": len(plots), "rejected": len(problems), "out": str(out)})
+        return
+    output.say(f"{len(tagger.labels)} labels learnt from {len(plots):,} films. Use: cinefile tag … --model {out}")
+
+
+@app.command()
+def starter_genres(
+    data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
+    out: Annotated[Path, typer.Option(help="Model folder to write.")],
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints; a stopped run goes on from there.")],
+    branches: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = 2,
+) -> None:
+    """Train the genre taggers that ship, on all sources less the films that the protocols ask about."""
+    from importlib.util import find_spec
+
+    from cinefile.errors import MissingExtraError
+
+    if find_spec("torch") is None or find_spec("sklearn") is None:
+        raise MissingExtraError("train", "Training the shipped taggers")
+    from cinefile.genres.training.recipe import run_all
+
+    run_all(data, run, out, branches=branches, log=output.say)

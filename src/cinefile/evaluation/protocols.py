@@ -9,5 +9,8 @@ PROTOCOLS = {
     "ml-small-time": "cinefile.evaluation.taste_registered:ml_small_time",
     "cold-films": "cinefile.evaluation.taste_registered:cold_films",
     "intervals": "cinefile.evaluation.taste_registered:intervals",
+    "similar-taste": "cinefile.evaluation.similar_registered:similar_taste",
+    "similar-collections": "cinefile.evaluation.similar_registered:similar_collections",
+    "similar-search": "cinefile.evaluation.similar_registered:similar_search",
     "movielens-top": "cinefile.evaluation.taste_registered:movielens_top",
 }

@@ -6,28 +6,44 @@ from typing import TYPE_CHECKING
 from cinefile.genres.prediction import Prediction
 
 if TYPE_CHECKING:
+    from cinefile.genres.custom import CustomTagger
     from cinefile.genres.shipped import ShippedTagger
+    from cinefile.text.encoder import OnnxEncoder
 
-__all__ = ["Prediction", "load_tagger"]
+__all__ = ["Prediction", "load_tagger", "shipped_encoder"]
 
 _SHIPPED = Path(__file__).parent.parent / "starter" / "taggers" / "plots"
 _HEADS = ("multilabel", "imdb27")
 
 
-def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -> "ShippedTagger":
+def shipped_encoder(threads: int | None = None) -> "OnnxEncoder":
+    """Sentence vectors of the shipped tagger's encoder, made for genres; see `docs/genres.md` on other uses."""
+    from cinefile.text.encoder import OnnxEncoder
+
+    return OnnxEncoder(_SHIPPED, threads=threads)
+
+
+def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -> "ShippedTagger | CustomTagger":
     """Open a tagger.
 
     Args:
         name: None or ``multilabel`` for the shipped 24-label one, ``imdb27`` for the shipped one of 27 classes, else
-            the path of a tagger folder, with ``#head`` behind it where it has several.
+            the path of a tagger folder: one that `cinefile train genres` wrote, or a copy of the shipped one, with
+            ``#imdb27`` behind the path for its other head.
         threads: threads to use; None takes the setting ``threads``.
 
     Raises:
         ModelError: no such tagger, or its folder is damaged.
     """
     from cinefile.genres.shipped import ShippedTagger
+    from cinefile.modelfiles import ModelFolder
 
     if name is None or name in _HEADS:
         return ShippedTagger(_SHIPPED, str(name or "multilabel"), threads=threads)
     folder, _, head = str(name).partition("#")
+    files = ModelFolder(folder)
+    if files.kind == "custom-tagger":
+        from cinefile.genres.custom import CustomTagger
+
+        return CustomTagger.load(files, shipped_encoder(threads))
     return ShippedTagger(folder, head or "multilabel", threads=threads)

@@ -1,5 +1,6 @@
 """Tag every film of a CSV, JSONL or Parquet file: streaming, resumable, bad rows kept with their reason."""
 
+import ast
 import csv
 import json
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cinefile.errors import InputError
+from cinefile.genres.custom import CustomTagger
 from cinefile.genres.shipped import ShippedTagger
 from cinefile.text.language import notes
 
@@ -68,7 +70,7 @@ def _json(line: str) -> Mapping[str, Any]:
     return row if isinstance(row, dict) else {"error": "no JSON object"}
 
 
-def _usable(row: Mapping[str, Any], column: str | None) -> tuple[str, str | None, int | None]:
+def usable(row: Mapping[str, Any], column: str | None) -> tuple[str, str | None, int | None]:
     """Plot, title and year of a row; ValueError says what is wrong with it."""
     if isinstance(row.get("error"), str) and len(row) == 1:
         raise ValueError(row["error"])
@@ -84,7 +86,7 @@ def _usable(row: Mapping[str, Any], column: str | None) -> tuple[str, str | None
 
 
 def tag_file(
-    tagger: ShippedTagger,
+    tagger: ShippedTagger | CustomTagger,
     source: Path,
     out: Path,
     *,
@@ -114,16 +116,16 @@ def tag_file(
     with out.open(mode, encoding="utf-8") as good, rejects.open(mode, encoding="utf-8") as bad:
         numbered = islice(enumerate(rows(source)), skipped, None)
         while chunk := list(islice(numbered, BATCH)):
-            usable: list[tuple[int, str, str | None, int | None]] = []
+            fit: list[tuple[int, str, str | None, int | None]] = []
             refused: list[str] = []
             for number, row in chunk:
                 try:
-                    usable.append((number, *_usable(row, plot_column)))
+                    fit.append((number, *usable(row, plot_column)))
                 except ValueError as error:
                     refused.append(json.dumps({"row": number, "reason": str(error)}, ensure_ascii=False))
-            _, plots, titles, years = zip(*usable, strict=True) if usable else ((), (), (), ())
+            _, plots, titles, years = zip(*fit, strict=True) if fit else ((), (), (), ())
             found = tagger.predict(plots, titles, years, threshold=threshold)
-            for (number, plot, title, _), genres in zip(usable, found, strict=True):
+            for (number, plot, title, _), genres in zip(fit, found, strict=True):
                 document: dict[str, Any] = {"row": number, "title": title}
                 document["genres"] = [{"genre": g.genre, "probability": round(g.probability, 4)} for g in genres]
                 if said := notes(plot).messages:
@@ -132,7 +134,7 @@ def tag_file(
             bad.writelines(line + "\n" for line in refused)
             good.flush()
             bad.flush()
-            tagged, rejected = tagged + len(usable), rejected + len(refused)
+            tagged, rejected = tagged + len(fit), rejected + len(refused)
             progress(skipped + tagged + rejected)
     if not rejects.stat().st_size:
         rejects.unlink()
@@ -157,3 +159,43 @@ def _done(out: Path, rejects: Path) -> int:
         if file.is_file():
             file.write_text("".join(line + "\n" for row, line in pairs if row <= last), encoding="utf-8")
     return last + 1
+
+
+def labelled(
+    source: Path, label_column: str = "genres", plot_column: str | None = None
+) -> tuple[list[str], list[list[str]], list[str | None], list[int | None], list[str]]:
+    """Plots, labels, titles and years of a file's usable rows, and what was wrong with the others.
+
+    Labels are a list, or one string: a JSON or Python list, or names between ``|``, ``;`` or ``,``.
+
+    Raises:
+        InputError: the file cannot be read, or no row of it has a plot and the label column.
+    """
+    plots, labels, titles, years, problems = [], [], [], [], []
+    for number, row in enumerate(rows(source)):
+        try:
+            plot, title, year = usable(row, plot_column)
+            if label_column not in row:
+                raise ValueError(f"no column {label_column}")
+            labels.append(_names(row[label_column]))
+        except ValueError as error:
+            problems.append(f"row {number}: {error}")
+            continue
+        plots.append(plot)
+        titles.append(title)
+        years.append(year)
+    if not plots:
+        raise InputError(f"{source} has no usable row; {'; '.join(problems[:3])}.")
+    return plots, labels, titles, years, problems
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [str(v).strip() for v in value]
+    text = str(value or "").strip()
+    if text.startswith("["):
+        try:
+            return [str(v).strip() for v in ast.literal_eval(text)]
+        except (ValueError, SyntaxError):
+            raise ValueError(f"{text[:40]!r} is no list of labels") from None
+    return [part.strip() for part in re.split(r"[|;,]", text) if part.strip()]

@@ -116,14 +116,14 @@ class WordSearch:
 
     def _meaning(self, text: str) -> NDArray[np.int64]:
         encoder = open_encoder(self._scorer.vectors.encoder) if self._scorer.vectors.encoder else None
-        if encoder is None:
+        if encoder is None or not self._scorer.vectors.plot_basis.size:  # no film here has a plot
             return np.zeros(0, np.int64)
         return self._best(np.maximum(self._scorer.plot_scores(encoder.encode([text])[0]), 0))
 
     def _best(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         weighted = scores * (1 + _FAME * film_fame(self._facts).astype(np.float32))
         rows = top_k(weighted[None, :], _DEPTH)[0]
-        return rows[weighted[rows] > 0]
+        return np.asarray(rows[weighted[rows] > 0], np.int64)
 
     @cached_property
     def _lexical(self) -> LexicalIndex:

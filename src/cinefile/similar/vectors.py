@@ -10,7 +10,7 @@ one inner product of long rows; the dense ones are kept as int8.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,10 @@ class FilmVectors:
 
     def __len__(self) -> int:
         return len(self.film_id)
+
+    def without(self, part: str) -> "FilmVectors":
+        """The same vectors with one part taken for absent everywhere: nothing is taken over from it."""
+        return replace(self, present=self.present & np.uint16(0xFFFF ^ bit(part)))
 
     def dense(self, part: str, rows: NDArray[np.integer] | slice = slice(None)) -> NDArray[np.float32]:
         """Rows of one dense part, weight taken out: length about 1, or 0 where the film lacks it."""

@@ -14,7 +14,7 @@ from cinefile.library import Library
 from cinefile.web.pages import browse, film, foryou, home, inside, person, search, static, tag
 from cinefile.web.ratelimit import RateLimit
 from cinefile.web.rendering import page, speaker
-from cinefile.web.security import Guard
+from cinefile.web.security import HEADERS, Guard
 
 PAGES = (home, search, film, person, browse, tag, foryou, inside, static)
 # Here programs ask, who want problem details; everywhere else a person looks, who wants a page.
@@ -56,9 +56,11 @@ def _friendly_errors(app: FastAPI) -> None:
                 answer: Response = await plain[kind](request, error)
                 return answer
             status = status_of(error)
+            shown = error_page(request, status, str(error) if isinstance(error, CinefileError) else "")
             if status == 500:
                 log.error("%s %s failed", request.method, path, exc_info=error)
-            return error_page(request, status, str(error) if isinstance(error, CinefileError) else "")
+                shown.headers.update(HEADERS)  # answered outside of every middleware
+            return shown
 
         return handle
 

@@ -1,9 +1,12 @@
 """Similar films and search by meaning for the page. A missing model is said to be missing, never made up for."""
 
+from contextlib import suppress
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
 from cinefile.catalogue.questions.overview import films_by_id
-from cinefile.errors import InputError, ModelError
+from cinefile.errors import CinefileError, InputError, ModelError
 from cinefile.library import Library
 from cinefile.web.i18n import Translator
 from cinefile.web.views import Shown, shown
@@ -11,6 +14,28 @@ from cinefile.web.views import Shown, shown
 _STORY = frozenset({"words", "meaning"})  # rankings of the search that look at what a film is about
 _NAMES = frozenset({"title", "people"})
 _LONGEST_NAME = 40
+
+
+_ready: WeakSet[Library] = WeakSet()
+_preparing: WeakSet[Library] = WeakSet()
+
+
+def prepare(library: Library) -> bool:
+    """Whether similar films can be asked for without a wait; if not, they are made ready in the background.
+
+    A catalogue without vectors beside it gets them on first use, which takes from seconds to a minute.
+    """
+    if library not in _ready and library not in _preparing:
+        _preparing.add(library)
+        Thread(target=_open, args=(library,), daemon=True, name="similar").start()
+    return library in _ready
+
+
+def _open(library: Library) -> None:
+    # A missing model is said where it is asked for.
+    with suppress(CinefileError):
+        library.neighbours()
+    _ready.add(library)
 
 
 def similar_films(library: Library, film_id: int, k: int, t: Translator) -> tuple[list[Shown], str]:
@@ -24,7 +49,9 @@ def similar_films(library: Library, film_id: int, k: int, t: Translator) -> tupl
 
 
 def search_meaning(library: Library, query: str, k: int, t: Translator) -> list[Shown]:
-    """Films whose story is close to some words; none where no index is installed."""
+    """Films whose story is close to some words; none where no index is installed or ready."""
+    if not prepare(library):
+        return []
     try:
         found = library.neighbours().search(query, k=2 * k)
     except (InputError, ModelError):

@@ -1,12 +1,23 @@
-"""A match report on somebody's export: which of its rows are which films here, and how sure that is."""
+"""A match report on somebody's export: which of its rows are which films here, and how sure that is.
 
-from dataclasses import dataclass, field
-from importlib import import_module
-from pathlib import Path
+The reader (`cinefile.taste.exports`) works on the bytes received, within limits on size, entries and ratio: nothing of
+an upload touches the disk, and no name that a client sends is used as a path.
+"""
+
+from dataclasses import dataclass
 
 from cinefile.catalogue.questions.answers import Film
-from cinefile.errors import ModelError
+from cinefile.catalogue.questions.overview import films_by_id
+from cinefile.errors import InputError, TooLargeError
 from cinefile.library import Library
+from cinefile.library.exports import film_index
+from cinefile.taste.exports import ExportRow, Match, match, read_export_bytes
+from cinefile.taste.exports.files import tables_of_bytes
+from cinefile.web.i18n import Translator
+
+UPLOAD_LIMIT = 4_000_000  # bytes as sent; the setting body_limit cuts requests before
+_SURE = 0.9
+_SHOWN_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -22,20 +33,67 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """Rows by how sure their match is, rows that are no ratings of films, and the watchlist's film ids."""
+    """Rows by how sure their match is, how many were no ratings of films, and the watchlist's film ids."""
 
-    sure: list[Row] = field(default_factory=list)
-    unsure: list[Row] = field(default_factory=list)
-    unmatched: list[Row] = field(default_factory=list)
-    skipped: int = 0
-    watchlist: list[int] = field(default_factory=list)
+    sure: list[Row]
+    unsure: list[Row]
+    unmatched: list[Row]
+    skipped: int
+    watchlist: list[int]
+
+    @property
+    def ratings(self) -> dict[int, float]:
+        """Stars by film id of all that matched."""
+        return {row.film.film_id: row.stars for row in (*self.unsure, *self.sure) if row.film}
 
 
-def read(library: Library, path: Path) -> Report:
-    """Read an export and match its films.
+def read(library: Library, name: str, content: bytes, t: Translator) -> Report:
+    """Read an uploaded export and match its films.
+
+    Args:
+        library: whose films.
+        name: the client's file name, for messages only.
+        content: the bytes received.
+        t: for the rules.
 
     Raises:
-        InputError: it is none, or holds no ratings.
-        ModelError: this installation cannot read exports.
+        InputError: it is no export, or over a limit.
     """
-    raise ModelError("not yet")
+    if len(content) > UPLOAD_LIMIT:
+        raise TooLargeError(
+            f"The file is larger than {UPLOAD_LIMIT // 1_000_000} MB.", "An export has a few hundred kB."
+        )
+    if not content.strip():
+        raise InputError("The file is empty.", "Choose a Letterboxd zip or an IMDb ratings file.")
+    called = "".join(c for c in name if c.isprintable())[:_SHOWN_NAME] or "the file"
+    index = film_index(library.facts)
+    found = match(read_export_bytes(called, content), index).matches
+    wanted = [m.film_id for m in match(_watchlist(called, content), index).matches if m.film_id is not None]
+    films = films_by_id(library.facts, [m.film_id for m in found if m.film_id is not None])
+    rated = [m for m in found if m.row.stars is not None]
+    rows = [(m, _row(m, films, t)) for m in rated]
+    return Report(
+        sure=[row for m, row in rows if row.film and m.confidence >= _SURE],
+        unsure=[row for m, row in rows if row.film and m.confidence < _SURE],
+        unmatched=[row for m, row in rows if m.how == "unmatched"],
+        skipped=len(found) - sum(1 for m, row in rows if row.film or m.how == "unmatched"),
+        watchlist=wanted,
+    )
+
+
+def _row(m: Match, films: dict[int, Film], t: Translator) -> Row:
+    film = None if m.film_id is None else films.get(m.film_id)
+    return Row(m.row.title, m.row.year, m.row.stars or 0.0, film, t(f"rule.{m.how}") if film else "")
+
+
+def _watchlist(name: str, content: bytes) -> list[ExportRow]:
+    """Rows of Letterboxd's watchlist, which the reader of ratings passes over."""
+    if not content.startswith(b"PK\x03\x04"):
+        return []
+    tables = [t for t in tables_of_bytes(name, content) if t.name.lower() == "watchlist.csv"]
+    return [
+        ExportRow(table.name, line, cells.get("Name", ""), int(year) if year.isdecimal() else None, None)
+        for table in tables
+        for line, cells in table.rows
+        if (year := cells.get("Year", "")) is not None
+    ]

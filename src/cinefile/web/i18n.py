@@ -39,7 +39,11 @@ class Translator:
         if values.get("n") == 1:
             key = f"{key}.one" if f"{key}.one" in self._messages else key
         text = self._messages[key]
-        return text.format(**{k: self.number(v) if isinstance(v, int | float) else v for k, v in values.items()}) if values else text
+        return (
+            text.format(**{k: self.number(v) if isinstance(v, int | float) else v for k, v in values.items()})
+            if values
+            else text
+        )
 
     def name_of(self, kind: str, value: str) -> str:
         """A translated name ("genre", "language", "job", …), or the value itself where there is none."""
@@ -56,7 +60,11 @@ class Translator:
     def money(self, dollars: float) -> str:
         """US dollars, short: $94.0M."""
         sign, size = ("−" if dollars < 0 else ""), abs(dollars)
-        for limit, suffix in ((1e9, self("money.billion")), (1e6, self("money.million")), (1e3, self("money.thousand"))):
+        for limit, suffix in (
+            (1e9, self("money.billion")),
+            (1e6, self("money.million")),
+            (1e3, self("money.thousand")),
+        ):
             if size >= limit:
                 return f"{sign}${self.number(size / limit, 1 if size / limit < 100 else 0)}{suffix}"
         return f"{sign}${self.number(size, 0)}"

@@ -15,7 +15,9 @@ class RateLimit:
         clock: seconds; for tests.
     """
 
-    def __init__(self, rate: float, burst: float, clients: int = 10_000, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, rate: float, burst: float, clients: int = 10_000, clock: Callable[[], float] = monotonic
+    ) -> None:
         self.rate = rate
         self.burst = burst
         self.clients = clients

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,9 +24,17 @@ _PACK_FROM = 1_000  # bytes; below, packing costs more than it saves
 class HasCover(Protocol):
     """What a cover is drawn from."""
 
-    film_id: int
-    title: str
-    year: int | None
+    @property
+    def film_id(self) -> int:
+        """Its id."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def year(self) -> int | None:
+        """Its year."""
 
 
 def cover(film: HasCover, label: str = "") -> Markup:
@@ -47,7 +56,11 @@ def _genre_names(film: HasCover) -> tuple[str, ...]:
 def environment() -> Environment:
     """The templates, compiled once; everything put into them is escaped unless it is Markup."""
     made = Environment(
-        loader=PackageLoader("cinefile.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("cinefile.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.globals.update(cover=cover, backdrop=backdrop, asset=asset_url, languages=LANGUAGES, nav=NAV)
     return made
@@ -65,7 +78,9 @@ def speaker(request: Request) -> Translator:
     return translator(language_of(request))
 
 
-def render(request: Request, template: str, section: str = "", twin: str = "", **values: object) -> bytes:
+def render(
+    request: Request, template: str, section: str = "", twin: str = "", *, kept: bool = False, **values: object
+) -> bytes:
     """A template as bytes.
 
     Args:
@@ -73,13 +88,22 @@ def render(request: Request, template: str, section: str = "", twin: str = "", *
         template: name of the file.
         section: key of NAV that the page belongs to.
         twin: address of the same content as JSON.
+        kept: the page is kept for others, so nothing of this request's query may stand in it.
         values: for the template.
     """
 
     def here(**changes: object) -> str:
-        return str(request.url.include_query_params(**changes).replace(scheme="", netloc=""))
+        asked = {} if kept else {k: v for k, v in request.query_params.items() if k != "lang"}
+        return address(request.url.path, **{**asked, **changes})
 
-    context: dict[str, Any] = {"query": "", "section": section, "twin": twin, "here": here, "t": speaker(request), **values}
+    context: dict[str, Any] = {
+        "query": "",
+        "section": section,
+        "twin": twin,
+        "here": here,
+        "t": speaker(request),
+        **values,
+    }
     return environment().get_template(template).render(context).encode()
 
 
@@ -96,7 +120,9 @@ def respond(request: Request, body: bytes, packed: bytes | None = None, status: 
     return response
 
 
-def page(request: Request, template: str, section: str = "", twin: str = "", status: int = 200, **values: object) -> Response:
+def page(
+    request: Request, template: str, section: str = "", twin: str = "", status: int = 200, **values: object
+) -> Response:
     """A rendered template as an answer; arguments as in `render`."""
     return respond(request, render(request, template, section, twin, **values), status=status)
 
@@ -134,8 +160,16 @@ class PageCache:
         return entry
 
 
+async def kept_page(
+    cache: PageCache, request: Request, owner: object, key: object, make: Callable[[], bytes]
+) -> Response:
+    """A page from memory in the request's language, made in a worker thread when it is asked for the first time."""
+    place = (key, language_of(request))
+    entry = cache.get(owner, place) or await run_in_threadpool(cache.put, owner, place, make)
+    return respond(request, *entry)
+
+
 def address(path: str, **parameters: object) -> str:
     """A path with the parameters that are set."""
     query = urlencode({k: v for k, v in parameters.items() if v not in (None, "", 0)})
     return f"{path}?{query}" if query else path
-

@@ -69,7 +69,9 @@ class Guard:
             wait = self.limit.take(_client(scope), next((cost for start, cost in COSTS if path.startswith(start)), 1))
             if wait > 0:
                 note = {"retry-after": str(int(wait) + 1)}
-                await _refuse(send_with_headers, 429, "Too many requests from this address; please wait a moment.", note)
+                await _refuse(
+                    send_with_headers, 429, "Too many requests from this address; please wait a moment.", note
+                )
                 return
         await self.app(scope, receive, send_with_headers)
 

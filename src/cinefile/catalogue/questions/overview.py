@@ -9,10 +9,15 @@ from cinefile.catalogue.facts import Facts
 from cinefile.catalogue.questions.answers import Film
 from cinefile.catalogue.questions.films import films_at
 
-_COUNTED = {"films": "films", "people": "people", "ratings": "ratings", "plots": "plots", "runs": "runs", "rejects": "rejects"}
-_COVERAGE = (
-    "year release_date runtime language budget revenue vote_average"
-).split()  # fmt: skip
+_COUNTED = {
+    "films": "films",
+    "people": "people",
+    "ratings": "ratings",
+    "plots": "plots",
+    "runs": "runs",
+    "rejects": "rejects",
+}
+_COVERAGE = ("year", "release_date", "runtime", "language", "budget", "revenue", "vote_average")
 _OWNED = {
     "genres": "SELECT film_id FROM genres WHERE NOT predicted",
     "plot": "SELECT film_id FROM plots",

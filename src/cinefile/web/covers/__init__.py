@@ -79,10 +79,14 @@ def _frame(era: Era, p: Palette, on_top: bool) -> str:
     """What printers of the time put around or between picture and text."""
     edge = 110 if on_top else 190
     if era.name in ("silent", "deco"):
-        return f'<path d="M6 6h188v288H6zM10 10h180v280H10z" fill="none" stroke="{p.ink}" stroke-width="1" opacity=".55"/>'
+        return (
+            f'<path d="M6 6h188v288H6zM10 10h180v280H10z" fill="none" stroke="{p.ink}" stroke-width="1" opacity=".55"/>'
+        )
     if era.name == "warm":
         bands = zip((p.a, p.b, p.c), (0, 4, 8), strict=True)
-        return "".join(f'<path d="M0 {edge + (-12 if on_top else 0) + y}h200v4H0z" fill="{tone}"/>' for tone, y in bands)
+        return "".join(
+            f'<path d="M0 {edge + (-12 if on_top else 0) + y}h200v4H0z" fill="{tone}"/>' for tone, y in bands
+        )
     if era.name == "neon":
         return f'<path d="M0 {edge - 1}h200v2H0z" fill="{p.a}"/>'
     return ""
@@ -98,7 +102,8 @@ def _text(title: str, year: int | None, era: Era, p: Palette, on_top: bool) -> s
     set_ = set_title(title, era.face, 200 - 2 * left, height)
     first = top + set_.size * 0.78
     lines = "".join(
-        f'<tspan x="{left}" y="{first + set_.leading * i:.1f}">{escape(line)}</tspan>' for i, line in enumerate(set_.lines)
+        f'<tspan x="{left}" y="{first + set_.leading * i:.1f}">{escape(line)}</tspan>'
+        for i, line in enumerate(set_.lines)
     )
     note = 284 if framed else 288
     if on_top:

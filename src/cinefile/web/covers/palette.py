@@ -18,7 +18,7 @@ _NO_GENRE = 270
 
 @dataclass(frozen=True)
 class Palette:
-    """Hex colours: `ground` behind everything, `ink` for text on it (contrast of at least 4.5), four tones for the art."""
+    """Hex colours: `ground` behind all, `ink` for text on it (contrast of at least 4.5), four tones for the art."""
 
     ground: str
     ink: str
@@ -30,7 +30,7 @@ class Palette:
 
 @dataclass(frozen=True)
 class Era:
-    """How posters of a time look: (lightness, chroma) of ground, ink and tones, and the face their titles are set in."""
+    """How posters of a time look: (lightness, chroma) of ground, ink and tones, and the face of their titles."""
 
     name: str
     until: int
@@ -42,14 +42,22 @@ class Era:
 
 
 ERAS = (
-    Era("silent", 1929, (0.89, 0.035), (0.24, 0.02), ((0.34, 0.05), (0.56, 0.07), (0.70, 0.06), (0.45, 0.08)), "serif", 82),
-    Era("deco", 1949, (0.25, 0.045), (0.93, 0.04), ((0.80, 0.10), (0.55, 0.12), (0.40, 0.08), (0.68, 0.12)), "serif"),
-    Era("cut paper", 1969, (0.91, 0.04), (0.25, 0.03), ((0.62, 0.19), (0.44, 0.12), (0.78, 0.14), (0.28, 0.05)), "narrow", 88),
-    Era("warm", 1979, (0.37, 0.09), (0.95, 0.035), ((0.80, 0.14), (0.68, 0.17), (0.56, 0.16), (0.46, 0.12)), "serif"),
-    Era("neon", 1989, (0.21, 0.075), (0.97, 0.02), ((0.72, 0.21), (0.60, 0.23), (0.42, 0.17), (0.84, 0.13)), "narrow", 290),
-    Era("night", 1999, (0.18, 0.03), (0.95, 0.02), ((0.66, 0.18), (0.50, 0.15), (0.33, 0.09), (0.80, 0.11)), "narrow"),
-    Era("tonal", 2012, (0.43, 0.115), (0.98, 0.015), ((0.72, 0.15), (0.58, 0.15), (0.34, 0.09), (0.86, 0.10)), "sans"),
-    Era("pale", 9999, (0.90, 0.055), (0.25, 0.06), ((0.68, 0.18), (0.54, 0.18), (0.80, 0.11), (0.40, 0.13)), "sans"),
+    Era("silent", 1929, (0.89, 0.035), (0.24, 0.02),
+        ((0.34, 0.05), (0.56, 0.07), (0.70, 0.06), (0.45, 0.08)), "serif", 82),
+    Era("deco", 1949, (0.25, 0.045), (0.93, 0.04),
+        ((0.80, 0.10), (0.55, 0.12), (0.40, 0.08), (0.68, 0.12)), "serif"),
+    Era("cut paper", 1969, (0.91, 0.04), (0.25, 0.03),
+        ((0.62, 0.19), (0.44, 0.12), (0.78, 0.14), (0.28, 0.05)), "narrow", 88),
+    Era("warm", 1979, (0.37, 0.09), (0.95, 0.035),
+        ((0.80, 0.14), (0.68, 0.17), (0.56, 0.16), (0.46, 0.12)), "serif"),
+    Era("neon", 1989, (0.21, 0.075), (0.97, 0.02),
+        ((0.72, 0.21), (0.60, 0.23), (0.42, 0.17), (0.84, 0.13)), "narrow", 290),
+    Era("night", 1999, (0.18, 0.03), (0.95, 0.02),
+        ((0.66, 0.18), (0.50, 0.15), (0.33, 0.09), (0.80, 0.11)), "narrow"),
+    Era("tonal", 2012, (0.43, 0.115), (0.98, 0.015),
+        ((0.72, 0.15), (0.58, 0.15), (0.34, 0.09), (0.86, 0.10)), "sans"),
+    Era("pale", 9999, (0.90, 0.055), (0.25, 0.06),
+        ((0.68, 0.18), (0.54, 0.18), (0.80, 0.11), (0.40, 0.13)), "sans"),
 )  # fmt: skip
 
 
@@ -71,7 +79,10 @@ def palette(genres: list[str], year: int | None, turn: float) -> Palette:
     first = hues[0] + 14 * turn
     second = hues[1] - 10 * turn if len(hues) > 1 else first + (48 if turn > 0 else -48)
     grey = 0.35 if genres[:1] == ["film-noir"] else 1.0
-    tone = [oklch(light, chroma * grey, hue) for (light, chroma), hue in zip(era.tones, (first, second, first, second), strict=True)]
+    tone = [
+        oklch(light, chroma * grey, hue)
+        for (light, chroma), hue in zip(era.tones, (first, second, first, second), strict=True)
+    ]
     ground_hue = first if era.warm is None else era.warm
     return Palette(oklch(*_scaled(era.ground, grey), ground_hue), oklch(*era.ink, ground_hue), *tone)
 

@@ -1,4 +1,5 @@
 """Motifs that show a movement or a mood by geometry alone. Each fills a box of 200 x 190 units with SVG shapes."""
+# ruff: noqa: E501 — the shapes read better as whole elements than broken at column 120
 
 from math import cos, pi, sin
 from random import Random
@@ -14,7 +15,10 @@ def rays(r: Random, p: Palette) -> str:
         a1, a2 = start + 2 * pi * i / n, start + 2 * pi * (i + 0.52) / n
         corners = " ".join(f"{x + 330 * cos(a):.0f},{y + 330 * sin(a):.0f}" for a in (a1, a2))
         out.append(f'<polygon points="{x},{y} {corners}" fill="{(p.a, p.b, p.c)[i % 3]}"/>')
-    return "".join(out) + f'<circle cx="{x}" cy="{y}" r="30" fill="{p.d}"/><circle cx="{x}" cy="{y}" r="14" fill="{p.ground}"/>'
+    return (
+        "".join(out)
+        + f'<circle cx="{x}" cy="{y}" r="30" fill="{p.d}"/><circle cx="{x}" cy="{y}" r="14" fill="{p.ground}"/>'
+    )
 
 
 def blinds(r: Random, p: Palette) -> str:
@@ -24,7 +28,10 @@ def blinds(r: Random, p: Palette) -> str:
     for i, y in enumerate(range(-50, 240, 23)):
         out.append(f'<path d="M0 {y}L200 {y + slope}v{11 + i % 3}L0 {y + 11 + i % 3}z" fill="{p.ground}"/>')
     out.append(f'<path d="M{light - 13} 190v-62q-9-8-9-22a22 24 0 0 1 44 0q0 14-9 22v62z" fill="{p.c}"/>')
-    return "".join(out) + f'<path d="M{light - 40} 92q40-16 80 0l-2 6q-38-10-76 0zM{light - 22} 88q2-28 22-27t22 27z" fill="{p.c}"/>'
+    return (
+        "".join(out)
+        + f'<path d="M{light - 40} 92q40-16 80 0l-2 6q-38-10-76 0zM{light - 22} 88q2-28 22-27t22 27z" fill="{p.c}"/>'
+    )
 
 
 def spiral(r: Random, p: Palette) -> str:
@@ -59,7 +66,9 @@ def quarters(r: Random, p: Palette) -> str:
             tone, x, y = r.choice((p.a, p.b, p.c, p.d, p.a)), i * s, j * s - 8
             kind = r.randint(0, 5)
             if kind < 4:
-                out.append(f'<path d="M0 0h{s}a{s} {s} 0 0 1-{s} {s}z" fill="{tone}" transform="translate({x} {y}) rotate({90 * kind} 25 25)"/>')
+                out.append(
+                    f'<path d="M0 0h{s}a{s} {s} 0 0 1-{s} {s}z" fill="{tone}" transform="translate({x} {y}) rotate({90 * kind} 25 25)"/>'
+                )
             elif kind == 4:
                 out.append(f'<circle cx="{x + 25}" cy="{y + 25}" r="18" fill="{tone}"/>')
             else:
@@ -74,7 +83,9 @@ def chevrons(r: Random, p: Palette) -> str:
     for i in range(5):
         y = 62 + 27 * i if up else 128 - 27 * i
         tip = -36 if up else 36
-        out.append(f'<path d="M-4 {y + 26}L100 {y + tip + 26}L204 {y + 26}v14L100 {y + tip + 40}L-4 {y + 40}z" fill="{(p.b, p.c)[i % 2]}"/>')
+        out.append(
+            f'<path d="M-4 {y + 26}L100 {y + tip + 26}L204 {y + 26}v14L100 {y + tip + 40}L-4 {y + 40}z" fill="{(p.b, p.c)[i % 2]}"/>'
+        )
     return "".join(out)
 
 
@@ -83,7 +94,10 @@ def grooves(r: Random, p: Palette) -> str:
     x, y = r.choice((40, 100, 160)), r.randint(92, 112)
     rings = "".join(f'<circle cx="{x}" cy="{y}" r="{q}"/>' for q in range(34, 92, 7))
     turn = r.randint(0, 60)
-    shine = "".join(f'<path d="M{x} {y}L{x + 92} {y - 17}A92 92 0 0 1 {x + 92} {y + 17}z" transform="rotate({turn + t} {x} {y})"/>' for t in (0, 180))
+    shine = "".join(
+        f'<path d="M{x} {y}L{x + 92} {y - 17}A92 92 0 0 1 {x + 92} {y + 17}z" transform="rotate({turn + t} {x} {y})"/>'
+        for t in (0, 180)
+    )
     return (
         f'<circle cx="{x}" cy="{y}" r="92" fill="{p.c}"/><g fill="{p.b}" opacity=".55">{shine}</g>'
         f'<g fill="none" stroke="{p.ground}" stroke-width="1.2" opacity=".6">{rings}</g>'
@@ -100,7 +114,9 @@ def rainbow(r: Random, p: Palette) -> str:
         out.append(f'<path d="M{x - q} 190a{q} {q} 0 0 1 {2 * q} 0z" fill="{tone}"/>')
     out.append(f'<path d="M{x - 12} 190a12 12 0 0 1 24 0z" fill="{p.ground}"/>')
     for _ in range(3):
-        out.append(f'<circle cx="{r.randint(16, 184)}" cy="{r.randint(16, 52)}" r="{r.randint(6, 15)}" fill="{r.choice((p.a, p.b, p.d))}"/>')
+        out.append(
+            f'<circle cx="{r.randint(16, 184)}" cy="{r.randint(16, 52)}" r="{r.randint(6, 15)}" fill="{r.choice((p.a, p.b, p.d))}"/>'
+        )
     return "".join(out)
 
 
@@ -125,7 +141,9 @@ def arches(r: Random, p: Palette) -> str:
         for i, tone in enumerate((p.b, p.c, p.a, p.d)):
             q = (wide / 2 - 4) * (1 - 0.26 * i)
             top = 34 + 26 * i + (k % 2) * 14
-            out.append(f'<path d="M{x - q:.0f} 190V{top + q:.0f}a{q:.0f} {q:.0f} 0 0 1 {2 * q:.0f} 0V190z" fill="{tone}"/>')
+            out.append(
+                f'<path d="M{x - q:.0f} 190V{top + q:.0f}a{q:.0f} {q:.0f} 0 0 1 {2 * q:.0f} 0V190z" fill="{tone}"/>'
+            )
     return "".join(out)
 
 
@@ -133,7 +151,10 @@ def lanes(r: Random, p: Palette) -> str:
     """Lanes of a track in a bend: sport."""
     x, y = r.choice(((0, 190), (200, 190), (0, 0), (200, 0)))
     out = [f'<circle cx="{x}" cy="{y}" r="{196 - 30 * i}" fill="{(p.b, p.c)[i % 2]}"/>' for i in range(6)]
-    out += [f'<circle cx="{x}" cy="{y}" r="{196 - 30 * i}" fill="none" stroke="{p.ink}" stroke-width="1.5" opacity=".8"/>' for i in range(6)]
+    out += [
+        f'<circle cx="{x}" cy="{y}" r="{196 - 30 * i}" fill="none" stroke="{p.ink}" stroke-width="1.5" opacity=".8"/>'
+        for i in range(6)
+    ]
     q, a = 196 - 30 * r.randint(0, 3) - 15, 0.7
     return "".join(out) + f'<circle cx="{abs(x - q * cos(a)):.0f}" cy="{abs(y - q * sin(a)):.0f}" r="12" fill="{p.a}"/>'
 
@@ -141,7 +162,9 @@ def lanes(r: Random, p: Palette) -> str:
 def eye(r: Random, p: Palette) -> str:
     """An eye that looks to the side: mysteries."""
     y, look = r.randint(86, 104), r.randint(-26, 26)
-    lines = "".join(f'<path d="M{6 - 2 * i} {y}Q100 {y - 98 - 22 * i} {194 + 2 * i} {y}" stroke-width="{4 - i}"/>' for i in range(4))
+    lines = "".join(
+        f'<path d="M{6 - 2 * i} {y}Q100 {y - 98 - 22 * i} {194 + 2 * i} {y}" stroke-width="{4 - i}"/>' for i in range(4)
+    )
     return (
         f'<g fill="none" stroke="{p.c}">{lines}</g><path d="M8 {y}Q100 {y - 92} 192 {y}Q100 {y + 92} 8 {y}z" fill="{p.d}"/>'
         f'<circle cx="{100 + look}" cy="{y}" r="43" fill="{p.b}"/><circle cx="{100 + look}" cy="{y}" r="30" fill="{p.a}"/>'
@@ -152,6 +175,9 @@ def eye(r: Random, p: Palette) -> str:
 def strip(r: Random, p: Palette) -> str:
     """A strip of film running across: no genre known."""
     turn = r.choice((-18, -9, 9, 18))
-    cells = "".join(f'<rect x="{x}" y="62" width="52" height="66" rx="3" fill="{(p.a, p.b, p.d)[k % 3]}"/>' for k, x in enumerate(range(-56, 260, 60)))
+    cells = "".join(
+        f'<rect x="{x}" y="62" width="52" height="66" rx="3" fill="{(p.a, p.b, p.d)[k % 3]}"/>'
+        for k, x in enumerate(range(-56, 260, 60))
+    )
     holes = "".join(f'<path d="M{x} 44h9v9h-9zM{x} 137h9v9h-9z"/>' for x in range(-56, 260, 20))
     return f'<g transform="rotate({turn} 100 95)"><path d="M-60 36h320v118H-60z" fill="{p.c}"/>{cells}<g fill="{p.ground}">{holes}</g></g>'

@@ -1,4 +1,5 @@
 """Motifs that show a place: horizons, mountains, skies, cities. Each fills a box of 200 x 190 units with SVG shapes."""
+# ruff: noqa: E501 — the shapes read better as whole elements than broken at column 120
 
 from math import sin
 from random import Random
@@ -16,7 +17,10 @@ def mesas(r: Random, p: Palette) -> str:
     """A low sun over flat-topped rocks: westerns."""
     x, radius = r.randint(55, 145), r.randint(38, 54)
     out = [f'<circle cx="{x}" cy="104" r="{radius}" fill="{p.a}"/>']
-    out += [f'<path d="M{x - radius} {y}h{2 * radius}" stroke="{p.ground}" stroke-width="{w}"/>' for y, w in ((98, 2), (110, 3.5))]
+    out += [
+        f'<path d="M{x - radius} {y}h{2 * radius}" stroke="{p.ground}" stroke-width="{w}"/>'
+        for y, w in ((98, 2), (110, 3.5))
+    ]
     for base, tone in ((128, p.b), (152, p.c)):
         left, pairs = -10.0, [(-10.0, 190.0)]
         while left < 210:
@@ -45,7 +49,8 @@ def orbits(r: Random, p: Palette) -> str:
     """A planet, its rings and far stars: science fiction."""
     x, y, radius = r.randint(70, 130), r.randint(84, 108), r.randint(34, 46)
     stars = "".join(
-        f'<circle cx="{r.randint(6, 194)}" cy="{r.randint(6, 184)}" r="{r.choice((0.8, 1.2, 1.9))}"/>' for _ in range(26)
+        f'<circle cx="{r.randint(6, 194)}" cy="{r.randint(6, 184)}" r="{r.choice((0.8, 1.2, 1.9))}"/>'
+        for _ in range(26)
     )
     rings = "".join(
         f'<ellipse rx="{radius + 16 + 15 * i}" ry="{(radius + 16 + 15 * i) * 0.36:.0f}" stroke-width="{3.4 - i * 0.8}"/>'
@@ -64,7 +69,9 @@ def orbits(r: Random, p: Palette) -> str:
 def towers(r: Random, p: Palette) -> str:
     """A crescent over spires and hills: fantasies."""
     x, y = r.randint(50, 150), r.randint(44, 60)
-    out = [f'<circle cx="{x}" cy="{y}" r="31" fill="{p.a}"/><circle cx="{x + 13}" cy="{y - 8}" r="26" fill="{p.ground}"/>']
+    out = [
+        f'<circle cx="{x}" cy="{y}" r="31" fill="{p.a}"/><circle cx="{x + 13}" cy="{y - 8}" r="26" fill="{p.ground}"/>'
+    ]
     for _ in range(9):
         sx, sy, s = r.randint(8, 192), r.randint(8, 96), r.choice((2.5, 3.5, 5))
         out.append(f'<path d="M{sx} {sy - s}l{s * 0.3:.1f} {s * 0.7:.1f} {s * 0.7:.1f} {s * 0.3:.1f} {-s * 0.7:.1f} {s * 0.3:.1f} '
@@ -84,7 +91,9 @@ def streets(r: Random, p: Palette) -> str:
         wide, top = r.randint(24, 42), r.randint(52, 128)
         tone = r.choice((p.b, p.c))
         out.append(f'<path d="M{left} {top}h{wide}v{190 - top}h{-wide}z" fill="{tone}"/>')
-        lit = [(x, y) for x in range(left + 6, left + wide - 7, 9) for y in range(top + 9, 182, 13) if r.random() < 0.34]
+        lit = [
+            (x, y) for x in range(left + 6, left + wide - 7, 9) for y in range(top + 9, 182, 13) if r.random() < 0.34
+        ]
         out.append("".join(f'<path d="M{x} {y}h4v6h-4z" fill="{p.a}"/>' for x, y in lit))
         left += wide + r.choice((0, 0, 4))
     return "".join(out)
@@ -109,6 +118,8 @@ def drips(r: Random, p: Palette) -> str:
     while x < 200:
         wide = r.randint(11, 22)
         fall = r.choice((r.randint(28, 62), r.randint(62, 150)))
-        out.append(f'<path d="M{x} -2h{wide + 1}v{fall}a{wide / 2} {wide / 2} 0 0 1 {-wide} 0z" fill="{p.a if wide % 3 else p.b}"/>')
+        out.append(
+            f'<path d="M{x} -2h{wide + 1}v{fall}a{wide / 2} {wide / 2} 0 0 1 {-wide} 0z" fill="{p.a if wide % 3 else p.b}"/>'
+        )
         x += wide
     return "".join(out)

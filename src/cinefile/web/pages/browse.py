@@ -59,12 +59,21 @@ def browse(request: Request) -> Response:
         "sort": filters["sort"],
         "min_votes": filters["min_votes"],
     }
+    shared = {key: value for key, value in request.query_params.items() if key != "lang"}
     return page(
-        request, "browse.html", "browse", address("/browse.json", **{k: v for k, v in request.query_params.items() if k != "lang"}),
-        heading=_heading(chosen, t), films=[_noted(f, chosen["sort"], t) for f in found.films], total=found.total,
-        page=number, pages=found.pages, chosen=chosen, selects=_selects(library, t),
+        request,
+        "browse.html",
+        "browse",
+        address("/browse.json", **shared),
+        heading=_heading(chosen, t),
+        films=[_noted(f, chosen["sort"], t) for f in found.films],
+        total=found.total,
+        page=number,
+        pages=found.pages,
+        chosen=chosen,
+        selects=_selects(library, t),
         filtered=any(v for k, v in chosen.items() if k != "sort"),
-    )  # fmt: skip
+    )
 
 
 @router.get("/browse.json")

@@ -12,22 +12,21 @@ from cinefile.library import Library
 from cinefile.web import engines
 from cinefile.web.i18n import Translator
 from cinefile.web.pages import library_of
-from cinefile.web.rendering import PageCache, language_of, render, respond, speaker
+from cinefile.web.rendering import PageCache, kept_page, page, render, respond, speaker
 
 router = APIRouter(include_in_schema=False)
 _kept = PageCache()
-_CAST, _CREW, _SIMILAR = 12, 6, 12
+_CAST, _CREW, _SIMILAR = 12, 6, 14
 _JOBS = ("Director", "Screenplay", "Writer", "Original Music Composer", "Director of Photography", "Editor", "Producer")
 
 
 @router.get("/film/{film_id:int}")
 async def film(request: Request, film_id: int) -> Response:
     """The page, from memory when it was asked for before."""
-    library, key = library_of(request), (film_id, language_of(request))
-    kept = _kept.get(library, key)
-    if kept is None:
-        kept = await run_in_threadpool(_kept.put, library, key, lambda: _render(request, library, film_id))
-    return respond(request, *kept)
+    library = library_of(request)
+    if not engines.prepare(library):
+        return respond(request, await run_in_threadpool(_render, request, library, film_id, waiting=True))
+    return await kept_page(_kept, request, library, film_id, lambda: _render(request, library, film_id))
 
 
 @router.get("/film/{film_id:int}.json")
@@ -36,18 +35,28 @@ async def twin(film_id: int) -> Response:
     return RedirectResponse(f"/api/films/{film_id}")
 
 
-def _render(request: Request, library: Library, film_id: int) -> bytes:
+@router.get("/film/{film_id:int}/similar")
+def similar(request: Request, film_id: int) -> Response:
+    """Similar films alone, for a page that was shown before they were ready."""
+    library = library_of(request)
+    library.film(film_id)
+    found, note = engines.similar_films(library, film_id, _SIMILAR, speaker(request))
+    return page(request, "parts/similar.html", similar=found, similar_note=note)
+
+
+def _render(request: Request, library: Library, film_id: int, waiting: bool = False) -> bytes:
     t = speaker(request)
     found = library.film(film_id)
     counts = rating_counts(library.facts, film_id)
     n = sum(count for _, count in counts)
-    similar, note = engines.similar_films(library, film_id, _SIMILAR, t)
+    found_similar, note = ([], "") if waiting else engines.similar_films(library, film_id, _SIMILAR, t)
     crew = sorted((c for c in (*found.directors, *found.crew) if c.job in _JOBS), key=lambda c: _JOBS.index(c.job))
     return render(
         request,
         "film.html",
         "",
         f"/film/{film_id}.json",
+        kept=True,
         film=found,
         directors=found.directors[:3],
         given=[g.genre for g in found.genres if not g.predicted],
@@ -58,7 +67,8 @@ def _render(request: Request, library: Library, film_id: int) -> bytes:
         cast=found.cast[:_CAST],
         distribution=counts,
         mean_stars=t.number(sum(s * c for s, c in counts) / n, 2) if n else "",
-        similar=similar,
+        similar=found_similar,
+        waiting=waiting,
         similar_note=note,
     )
 

@@ -1,40 +1,51 @@
-"""For you: ratings from the browser in, picks with stars, interval and reasons out. Nothing of it is stored or logged."""
+"""For you: ratings from the browser in, picks with stars, interval and reasons out. Nothing is stored or logged."""
 
 import csv
 import io
-import tempfile
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import Response
 
 from cinefile.catalogue.questions.overview import languages
 from cinefile.errors import InputError, ModelError
+from cinefile.library import Library
 from cinefile.web import exports, taste
+from cinefile.web.i18n import LANGUAGES
 from cinefile.web.pages import library_of
 from cinefile.web.pages.home import decade_counts, genre_counts
 from cinefile.web.pages.search import find
-from cinefile.web.rendering import page, speaker
-from cinefile.web.uploads import UPLOAD_LIMIT, save_export
+from cinefile.web.rendering import PageCache, kept_page, page, render, speaker
 
 router = APIRouter(include_in_schema=False)
 _SPOKEN = 25
+_kept = PageCache(len(LANGUAGES))
 
 
 @router.get("/for-you")
-def for_you(request: Request) -> Response:
-    """The page; the ratings are added to it in the browser."""
-    library, t = library_of(request), speaker(request)
+async def for_you(request: Request) -> Response:
+    """The page, the same for everybody: the ratings are added to it in the browser."""
+    library = library_of(request)
+    return await kept_page(_kept, request, library, "for you", lambda: _render(request, library))
+
+
+def _render(request: Request, library: Library) -> bytes:
     try:
         library.taste_model()
         unavailable = ""
     except ModelError:
-        unavailable = t("foryou.unavailable")
-    return page(
-        request, "foryou.html", "foryou", unavailable=unavailable, genres=genre_counts(library),
-        decades=decade_counts(library), spoken=languages(library.facts)[:_SPOKEN], starters=taste.rate_next(library, {}),
-    )  # fmt: skip
+        unavailable = speaker(request)("foryou.unavailable")
+    return render(
+        request,
+        "foryou.html",
+        "foryou",
+        kept=True,
+        unavailable=unavailable,
+        genres=genre_counts(library),
+        decades=decade_counts(library),
+        spoken=languages(library.facts)[:_SPOKEN],
+        starters=taste.rate_next(library, {}),
+    )
 
 
 @router.post("/for-you/picks")
@@ -89,19 +100,15 @@ def import_export(request: Request, file: Annotated[UploadFile, File()]) -> Resp
     library, whole = library_of(request), "x-fragment" not in request.headers
     template = "import.html" if whole else "parts/report.html"
     try:
-        data = file.file.read(UPLOAD_LIMIT + 1)
-        with tempfile.TemporaryDirectory(prefix="cinefile-") as folder:
-            report = exports.read(library, save_export(data, file.filename or "", Path(folder)))
-    except (InputError, ModelError) as error:
-        return page(request, template, "foryou" if whole else "", status=error.http_status if whole else 200, problem=str(error))
-    shown = {
-        "problem": "", "matches": [*report.sure, *report.unsure], "sure": report.sure, "unsure": report.unsure,
-        "unmatched": report.unmatched, "skipped": report.skipped, "watchlist": report.watchlist,
-    }  # fmt: skip
+        content = file.file.read(exports.UPLOAD_LIMIT + 1)
+        report = exports.read(library, file.filename or "", content, speaker(request))
+    except InputError as error:
+        status = error.http_status if whole else 200
+        return page(request, template, "foryou", status=status, problem=str(error))
+    shown: dict[str, Any] = {"problem": "", "report": report}
     if whole:
-        ratings = {row.film.film_id: row.stars for row in (*report.sure, *report.unsure) if row.film}
         try:
-            shown["picks"] = taste.picks(library, taste.Question(people=[taste.Person(ratings=ratings)]))
+            shown["picks"] = taste.picks(library, taste.Question(people=[taste.Person(ratings=report.ratings)]))
         except (InputError, ModelError) as error:
             shown |= {"picks": [], "problem": str(error)}
     return page(request, template, "foryou", **shown)

@@ -6,23 +6,36 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cinefile.library import Library
+from cinefile.web.i18n import LANGUAGES
 from cinefile.web.pages import library_of
-from cinefile.web.rendering import page
+from cinefile.web.rendering import PageCache, kept_page, render
 
 router = APIRouter(include_in_schema=False)
 _EXAMPLES = ("blade runer", "Hitchcock", "a heist in space", "Amelie")
 _WALL = 24
+_kept = PageCache(len(LANGUAGES))
 
 
 @router.get("/")
-def home(request: Request) -> Response:
-    """The page."""
+async def home(request: Request) -> Response:
+    """The page, from memory when it was asked for before."""
     library = library_of(request)
-    wall = _wall(library)
-    return page(
-        request, "home.html", "home", "/index.json", wall=wall, examples=_EXAMPLES, total=library.films(size=1).total,
-        decades=decade_counts(library), genres=genre_counts(library),
-    )  # fmt: skip
+    return await kept_page(_kept, request, library, "home", lambda: _render(request, library))
+
+
+def _render(request: Request, library: Library) -> bytes:
+    return render(
+        request,
+        "home.html",
+        "home",
+        "/index.json",
+        kept=True,
+        wall=_wall(library),
+        examples=_EXAMPLES,
+        total=library.films(size=1).total,
+        decades=decade_counts(library),
+        genres=genre_counts(library),
+    )
 
 
 @router.get("/index.json")

@@ -80,7 +80,7 @@ def _acted(library: Library, person_id: int, directed: set[int], acting: int) ->
     """Films as actor by date; those directed too are told apart by the number of roles only, so they stay once."""
     if not acting:
         return []
-    films = [f for f in library.films(size=_MOST, sort="release", person=person_id).films]
+    films = list(library.films(size=_MOST, sort="release", person=person_id).films)
     return films if acting >= len(films) else [f for f in films if f.film_id not in directed]
 
 
@@ -110,12 +110,12 @@ def _timeline(roles: list[Role]) -> Timeline | None:
     most = max((film.revenue or 0) for _, film in seen.values()) or 1
     tops: dict[int, float] = {}
     dots = []
-    for role, film in sorted(seen.values(), key=lambda item: (item[1].year, item[1].film_id)):
+    for key, film in sorted(seen.values(), key=lambda item: (item[1].year, item[1].film_id)):
         radius = 7 + 17 * sqrt((film.revenue or 0) / most)
         x = 40 + 920 * (film.year - first) / span
         below = max((top for year, top in tops.items() if abs(year - film.year) * 920 / span < 30), default=0.0)
         tops[film.year] = below + 2 * radius + 4
-        dots.append(Dot(film, role, x, below + radius, radius))
+        dots.append(Dot(film, key, x, below + radius, radius))
     height = int(max(tops.values())) + 6
     dots = [Dot(d.film, d.role, d.x, height - d.y, d.radius) for d in dots]
     step = next(s for s in (1, 2, 5, 10, 20, 50) if span / s <= 9)

@@ -19,11 +19,12 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Found:
-    """What a query found; `meaning` leaves out what titles found already."""
+    """What a query found; `meaning` leaves out what titles found, and leads where titles are merely like the query."""
 
     films: list[Any]
     people: list[dict[str, Any]]
     meaning: list[Any]
+    story: bool = False
 
 
 def find(library: Library, query: str, titles: int, people: int, meaning: int, t: Translator) -> Found:
@@ -47,7 +48,8 @@ def find(library: Library, query: str, titles: int, people: int, meaning: int, t
     ]
     known = {film.film_id for film in films}
     near = [film for film in engines.search_meaning(library, text, meaning + titles, t) if film.film_id not in known]
-    return Found(films, named, near[:meaning])
+    story = bool(near) and titled.match in (None, "similar")
+    return Found(films[: titles // 3] if story else films, [] if story and films else named, near[:meaning], story)
 
 
 @router.get("/search")
@@ -56,14 +58,29 @@ def search(request: Request, q: str = "") -> Response:
     t = speaker(request)
     found = find(library_of(request), q, 18, 12, 12, t)
     twin = address("/search.json", q=q)
-    return page(request, "search.html", "home", twin, query=q[:_LONGEST], films=found.films, people=found.people, meaning=found.meaning)
+    return page(
+        request,
+        "search.html",
+        "home",
+        twin,
+        query=q[:_LONGEST],
+        films=found.films,
+        people=found.people,
+        meaning=found.meaning,
+        story=found.story,
+    )
 
 
 @router.get("/search.json")
 def twin(request: Request, q: str = "") -> dict[str, Any]:
     """What the page shows."""
     found = find(library_of(request), q, 18, 12, 12, speaker(request))
-    return {"query": q[:_LONGEST], "films": [f.document() for f in found.films], "people": found.people, "meaning": [f.document() for f in found.meaning]}
+    return {
+        "query": q[:_LONGEST],
+        "films": [f.document() for f in found.films],
+        "people": found.people,
+        "meaning": [f.document() for f in found.meaning],
+    }
 
 
 @router.get("/search/suggest")

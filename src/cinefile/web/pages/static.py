@@ -19,7 +19,10 @@ async def static(request: Request, name: str) -> Response:
     found = assets().get(name)
     if found is None:
         raise NotFoundError(f"There is no file {name!r}.")
-    headers = {"cache-control": _FOREVER if request.query_params.get("v") == found.digest else "no-cache", "vary": "Accept-Encoding"}
+    headers = {
+        "cache-control": _FOREVER if request.query_params.get("v") == found.digest else "no-cache",
+        "vary": "Accept-Encoding",
+    }
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(found.packed, headers={**headers, "content-encoding": "gzip"}, media_type=found.media_type)
     return Response(found.content, headers=headers, media_type=found.media_type)
@@ -31,7 +34,9 @@ def cover_picture(request: Request, film_id: int) -> Response:
     found = films_by_id(library_of(request).facts, [film_id]).get(film_id)
     if found is None:
         raise NotFoundError(f"There is no film with id {film_id}.")
-    return Response(str(cover(found, found.title)), headers={"cache-control": "max-age=86400"}, media_type="image/svg+xml")
+    return Response(
+        str(cover(found, found.title)), headers={"cache-control": "max-age=86400"}, media_type="image/svg+xml"
+    )
 
 
 @router.get("/robots.txt")

@@ -12,16 +12,21 @@ from cinefile.web.pages import library_of
 from cinefile.web.rendering import address, page, speaker
 
 router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
 # Written for this page: no source's text.
 _EXAMPLES = (
-    "A retired safecracker is talked into one last job by his estranged daughter. As the crew of old hands plans to "
-    "empty a bank on the eve of its closing, a patient detective follows the money, and someone inside is selling them out.",
-    "After her grandmother's death, a young woman moves into the house on the moor. At night something walks behind the "
-    "walls, the mirrors show rooms that burned down long ago, and the villagers will not say what was buried in the cellar.",
-    "Two wedding planners who cannot stand each other must share one venue for a weekend. Between mixed-up brides, a cake "
-    "that will not stand and a best man who has lost the rings, they begin to wonder why they ever quarrelled.",
-    "The crew of a survey ship wakes from years of sleep to find their planet gone and a signal where it should be. With "
-    "oxygen running out, the youngest engineer must trust the ship's failing computer and follow it into the dark.",
+    "A retired safecracker is talked into one last job by his estranged daughter. As the crew of old hands plans "
+    "to empty a bank on the eve of its closing, a patient detective follows the money, and someone inside is "
+    "selling them out.",
+    "After her grandmother's death, a young woman moves into the house on the moor. At night something walks "
+    "behind the walls, the mirrors show rooms that burned down long ago, and the villagers will not say what was "
+    "buried in the cellar.",
+    "Two wedding planners who cannot stand each other must share one venue for a weekend. Between mixed-up "
+    "brides, a cake that will not stand and a best man who has lost the rings, they begin to wonder why they ever"
+    " quarrelled.",
+    "The crew of a survey ship wakes from years of sleep to find their planet gone and a signal where it should "
+    "be. With oxygen running out, the youngest engineer must trust the ship's failing computer and follow it into"
+    " the dark.",
 )
 
 
@@ -37,19 +42,21 @@ def tag(request: Request, plot: str = "", title: str = "", year: str = "") -> Re
         unavailable = t("tag.unavailable")
     return page(
         request, "tag.html", "tag", address("/tag.json", plot=plot[:LONGEST_PLOT]), examples=examples,
-        plot=plot[:LONGEST_PLOT], title=title, year=year, unavailable=unavailable, **_answer(request, plot, title, year),
+        plot=plot[:LONGEST_PLOT], title=title, year=year, unavailable=unavailable, lazy=False,
+        **_answer(request, plot, title, year, words=True),
     )  # fmt: skip
 
 
 @router.post("/tag")
-def tags(
-    request: Request,
-    plot: Annotated[str, Form()] = "",
-    title: Annotated[str, Form()] = "",
-    year: Annotated[str, Form()] = "",
-) -> Response:
-    """The answer alone, while somebody types."""
-    return page(request, "parts/tags.html", **_answer(request, plot, title, year))
+def tags(request: Request, plot: Text = "", title: Text = "", year: Text = "") -> Response:
+    """The answer alone, while somebody types; it asks for the words in turn."""
+    return page(request, "parts/tags.html", lazy=True, **_answer(request, plot, title, year, words=False))
+
+
+@router.post("/tag/words")
+def words(request: Request, plot: Text = "", title: Text = "", year: Text = "") -> Response:
+    """The words that carried each genre."""
+    return page(request, "parts/words.html", **_answer(request, plot, title, year, words=True))
 
 
 @router.get("/tag.json")
@@ -58,13 +65,17 @@ async def twin(plot: str = "") -> Response:
     return RedirectResponse(address("/api/genres", plot=plot[:LONGEST_PLOT]))
 
 
-def _answer(request: Request, plot: str, title: str, year: str) -> dict[str, Any]:
-    empty: dict[str, Any] = {"problem": "", "bars": [], "chosen": [], "notes": [], "explained": []}
+def _answer(request: Request, plot: str, title: str, year: str, *, words: bool) -> dict[str, Any]:
+    made: dict[str, Any] = {"problem": "", "bars": [], "chosen": [], "notes": [], "explained": []}
     if not plot.strip():
-        return empty
+        return made
+    text, name = plot[:LONGEST_PLOT], title.strip() or None
+    known = int(year) if year.isdecimal() and len(year) == 4 else None
+    library = library_of(request)
     try:
-        library = library_of(request)
-        known = int(year) if year.isdecimal() and len(year) == 4 else None
-        return empty | tagging.answer(library, plot[:LONGEST_PLOT], title.strip() or None, known, speaker(request))
+        made |= tagging.answer(library, text, name, known, speaker(request))
+        if words:
+            made["explained"] = tagging.carried_by(library, text, name, known, made["chosen"])
     except (InputError, ModelError) as error:
-        return empty | {"problem": str(error)}
+        made["problem"] = str(error)
+    return made

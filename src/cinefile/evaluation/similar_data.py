@@ -1,0 +1,90 @@
+"""The catalogue that the similarity protocols run on: built from the public data once, kept in the cache folder."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cinefile import settings
+from cinefile.catalogue.build import ingest
+from cinefile.catalogue.open import Catalogue
+from cinefile.errors import InputError
+from cinefile.similar.baselines import BASELINES, Method
+from cinefile.similar.build import build_vectors
+from cinefile.similar.liked import Likes
+from cinefile.similar.opening import CARD, load_if_there, train, vectors_folder
+from cinefile.similar.parts import PARTS
+from cinefile.similar.scoring import Scorer
+from cinefile.similar.table import FilmTable
+from cinefile.similar.vectors import FilmVectors
+from cinefile.similar.weights import DEFAULT_WEIGHTS
+
+SOURCES = ("movielens/ml-1m", "the-movies-dataset", "tmdb-5000", "tmdb-api")
+RATINGS = "SELECT user_id, film_id, stars FROM ratings WHERE source = 'ml-1m'"
+Say = Callable[[str], None]
+
+
+def open_catalogue(data: Path, say: Say) -> Catalogue:
+    """The catalogue of SOURCES, from the cache folder, or built there first.
+
+    Raises:
+        InputError: the data folder lacks a source.
+    """
+    file = settings.cache_folder() / "protocols" / "similar.duckdb"
+    if not file.exists():
+        paths = [data / s for s in SOURCES]
+        if missing := [p.name for p in paths if not p.exists()]:
+            raise InputError(f"{data} has no {', '.join(missing)}.", "Give the folder of the public data sets.")
+        say(f"Building {file} from the public data, once.")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        ingest(paths, file)
+    return Catalogue(file)
+
+
+def plot_vectors(catalogue: Catalogue, say: Say) -> FilmVectors:
+    """Vectors of the whole catalogue, made once: the protocols take only the plots over from them."""
+    folder = vectors_folder(catalogue.path)
+    found = load_if_there(folder)
+    if found is None:
+        say(f"Encoding the plots of {catalogue.path}, once; this takes a while.")
+        found = train(catalogue).vectors
+        found.save(folder, CARD)
+    return found
+
+
+class Blend:
+    """The blend with some weights, as a method of the protocols."""
+
+    def __init__(self, scorer: Scorer, weights: Mapping[str, float] | None = None) -> None:
+        self._scorer, self._weights = scorer, weights
+
+    def scores(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """(m, n) likeness."""
+        return self._scorer.scores(rows, self._weights)
+
+
+def methods(
+    table: FilmTable, plots: FilmVectors, likes: Likes | None, names: list[str] | tuple[str, ...]
+) -> dict[str, Method]:
+    """Methods by name over what may be seen: a baseline, "blend", "blend-without-PART", or a PART alone.
+
+    Raises:
+        InputError: no such method.
+    """
+    if unknown := [n for n in names if n not in method_names()]:
+        raise InputError(f"There is no method {unknown[0]!r}.", f"Choose from: {', '.join(method_names())}.")
+    scorer = Scorer(build_vectors(table, previous=plots, likes=likes).vectors, settings.threads())
+    weighted: dict[str, Mapping[str, float] | None] = {"blend": None}
+    for part in PARTS:
+        weighted[part] = {part: 1.0}
+        weighted[f"blend-without-{part}"] = {**DEFAULT_WEIGHTS, part: 0.0}
+    out: dict[str, Method] = {}
+    for name in names:
+        out[name] = BASELINES[name](table) if name in BASELINES else Blend(scorer, weighted[name])
+    return out
+
+
+def method_names() -> list[str]:
+    """Every name that `methods` knows."""
+    return [*BASELINES, "blend", *(f"blend-without-{p}" for p in PARTS), *PARTS]

@@ -1,0 +1,166 @@
+"""A tagger for one's own labels, from a few examples on: logistic regression on the shipped encoder's vectors.
+
+The encoder stays as it is, so that training takes seconds and needs neither torch nor scikit-learn. The folder it
+writes holds only the new weights; the encoder is the shipped one.
+"""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from cinefile.errors import InputError, ModelError
+from cinefile.genres.explain import Contribution, occlude
+from cinefile.genres.prediction import Prediction, select
+from cinefile.modelfiles import ModelFolder, write_folder
+from cinefile.text.compose import compose, heading
+from cinefile.text.encoder import OnnxEncoder
+
+KIND = "custom-tagger"
+FEWEST = 4
+Floats = NDArray[np.float64]
+
+
+class CustomTagger:
+    """Own labels over the shipped encoder.
+
+    Args:
+        encoder: the shipped encoder.
+        strength: inverse of the L2 penalty.
+    """
+
+    one_of = False
+
+    def __init__(self, encoder: OnnxEncoder, strength: float = 10.0) -> None:
+        self._encoder, self.strength = encoder, strength
+        self.labels: list[str] = []
+        self.thresholds: dict[str, float] = {}
+        self.threshold = 0.5
+        self._weights = np.zeros((0, 0))
+
+    def fit(
+        self,
+        plots: Sequence[str],
+        genres: Sequence[Collection[str]],
+        titles: Sequence[str | None] | None = None,
+        years: Sequence[int | None] | None = None,
+        labels: Sequence[str] | None = None,
+    ) -> "CustomTagger":
+        """Learn labels from examples.
+
+        Args:
+            plots: texts, of films that have the labels and of films that have not.
+            genres: labels of each.
+            titles: titles where known.
+            years: release years where known.
+            labels: which to learn; None for all that occur.
+
+        Raises:
+            InputError: a label with fewer than four films that have it, or none that has not.
+        """
+        self.labels = list(labels) if labels is not None else sorted({g for row in genres for g in row})
+        if not self.labels:
+            raise InputError("There are no labels to learn.", "Name them, or give films that have some.")
+        y = np.array([[name in row for name in self.labels] for row in genres], dtype=np.float64)
+        for name, count in zip(self.labels, y.sum(axis=0), strict=True):
+            if count < FEWEST:
+                raise InputError(f"{int(count)} films have {name!r}; at least {FEWEST} are needed, 8 to 16 are better.")
+            if count == len(y):
+                raise InputError(f"Every film has {name!r}.", "Add films that have not: ten or more of all kinds.")
+        x = self._vectors(plots, titles, years)
+        self._weights = np.stack([_logistic(x, y[:, j], self.strength) for j in range(y.shape[1])], axis=1)
+        self.thresholds = dict.fromkeys(self.labels, 0.5)
+        return self
+
+    def _vectors(
+        self, plots: Sequence[str], titles: Sequence[str | None] | None, years: Sequence[int | None] | None
+    ) -> Floats:
+        some_titles = titles if titles is not None else [None] * len(plots)
+        some_years = years if years is not None else [None] * len(plots)
+        texts = [compose(p, t, y) for p, t, y in zip(plots, some_titles, some_years, strict=True)]
+        return _with_one(self._encoder.encode(texts))
+
+    def predict_proba(
+        self,
+        plots: Sequence[str],
+        titles: Sequence[str | None] | None = None,
+        years: Sequence[int | None] | None = None,
+    ) -> Floats:
+        """Probability of every label for every plot, (plots, labels)."""
+        found: Floats = expit(self._vectors(plots, titles, years) @ self._weights)
+        return found
+
+    def predict(
+        self,
+        plots: Sequence[str],
+        titles: Sequence[str | None] | None = None,
+        years: Sequence[int | None] | None = None,
+        *,
+        threshold: float | str = 0.5,
+        top: int | None = None,
+    ) -> list[list[Prediction]]:
+        """Labels of each plot at or over `threshold` (a word stands for a half), the most probable first."""
+        cut = 0.5 if isinstance(threshold, str) else threshold
+        return [select(row, self.labels, cut, top) for row in self.predict_proba(plots, titles, years)]
+
+    def explain(
+        self,
+        plot: str,
+        title: str | None = None,
+        year: int | None = None,
+        *,
+        genres: Sequence[str] | None = None,
+        unit: str = "word",
+    ) -> dict[str, list[Contribution]]:
+        """What in the plot carried each label, by occlusion, the strongest first."""
+        asked = list(genres) if genres is not None else [p.genre for p in self.predict([plot], [title], [year])[0]]
+        columns = [self.labels.index(name) for name in asked]
+        front = heading(title, year)
+
+        def logits(texts: list[str]) -> NDArray[np.float32]:
+            vectors = _with_one(self._encoder.encode([front + t for t in texts]))
+            return (vectors @ self._weights[:, columns]).astype(np.float32)
+
+        found = occlude(plot, logits, unit)
+        return {name: found.strongest(i) for i, name in enumerate(asked)}
+
+    def save(self, folder: str | Path) -> Path:
+        """Write a model folder that `cinefile.load_tagger` opens."""
+        card = f"# A tagger for own labels\n\nLabels: {', '.join(self.labels)}. Runs on the shipped encoder.\n"
+        facts = {"labels": self.labels, "strength": self.strength}
+        return write_folder(folder, kind=KIND, facts=facts, arrays={"weights": self._weights}, card=card)
+
+    @classmethod
+    def load(cls, files: ModelFolder, encoder: OnnxEncoder) -> "CustomTagger":
+        """Open what `save` wrote.
+
+        Raises:
+            ModelError: it was trained on an encoder of another size.
+        """
+        tagger = cls(encoder, float(files.facts["strength"]))
+        tagger.labels, tagger._weights = list(files.facts["labels"]), files.arrays()["weights"]
+        if tagger._weights.shape != (encoder.dimension + 1, len(tagger.labels)):
+            raise ModelError(f"{files.path} was trained on another encoder.", "Train it again.")
+        tagger.thresholds = dict.fromkeys(tagger.labels, 0.5)
+        return tagger
+
+
+def _with_one(vectors: NDArray[np.float32]) -> Floats:
+    return np.concatenate([vectors.astype(np.float64), np.ones((len(vectors), 1))], axis=1)
+
+
+def _logistic(x: Floats, y: Floats, strength: float) -> Floats:
+    """Weights of an L2-penalised logistic regression; the last, the intercept, goes free."""
+
+    def cost(w: Floats) -> tuple[float, Floats]:
+        z = x @ w
+        loss = np.logaddexp(0, z).sum() - y @ z + (w[:-1] @ w[:-1]) / (2 * strength)
+        gradient = x.T @ (expit(z) - y)
+        gradient[:-1] += w[:-1] / strength
+        return float(loss), gradient
+
+    found: Floats = minimize(cost, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x
+    return found

@@ -37,8 +37,8 @@ def made_up(n: int) -> FilmVectors:
     for i, part in enumerate(SPARSE_PARTS):
         spans[part] = (i * _COLUMNS, (i + 1) * _COLUMNS)
     lengths = rng.integers(10, 40, n)
-    # A Zipf-like law: the commonest keyword stands on some hundreds of films.
-    columns = np.minimum(rng.pareto(0.7, lengths.sum()) * 40, 4 * _COLUMNS - 1).astype(np.int64)
+    # The commonest keyword stands on thousands of films, most on a few.
+    columns = (rng.random(lengths.sum()) ** 2 * 4 * _COLUMNS).astype(np.int64)
     rows = np.repeat(np.arange(n), lengths)
     sparse = csr_array((rng.random(len(rows), dtype=np.float32), (rows, columns)), shape=(n, 4 * _COLUMNS))
     return FilmVectors(

@@ -49,12 +49,16 @@ def timed(*command: str) -> dict[str, Any]:
     seconds = time.perf_counter() - start
     if run.returncode:
         raise RuntimeError(f"{' '.join(command)} failed: {run.stderr[-2000:]}")
+    try:
+        output = json.loads(run.stdout)
+    except ValueError as error:
+        raise RuntimeError(f"{' '.join(command)} printed no JSON but {run.stdout[:500]!r}") from error
     _, cpu, peak = run.stderr.rsplit("\n", 2)[-2].split()
     return {
         "seconds": round(seconds, 2),
         "cpu_seconds": round(float(cpu), 2),
         "peak_mb": round(int(peak) / 1024),
-        "output": json.loads(run.stdout),
+        "output": output,
     }
 
 

@@ -73,7 +73,8 @@ def checked(path: Path) -> dict[str, Any]:
     right = verdicts.count("right")
     low, high = wilson(right, len(verdicts))
     return {
-        "looked_at": len(verdicts), "right": right, "wrong": verdicts.count("wrong"), "unsure": verdicts.count("unsure"),
+        "looked_at": len(verdicts), "right": right,
+        "wrong": verdicts.count("wrong"), "unsure": verdicts.count("unsure"),
         "precision": round(right / len(verdicts), 4), "wilson_95": [round(low, 4), round(high, 4)],
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cinefile.cli.app import COMMANDS
+from cinefile.cli.app import COMMANDS, GROUPS
 from cinefile.settings import SETTINGS, Setting
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -16,7 +16,7 @@ def test_every_setting(setting: Setting) -> None:
     assert f"| `{setting.variable}` | `{setting.default}` | {setting.help} |" in text
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *GROUPS])
 def test_every_command(command: str) -> None:
     text = (DOCS / "cli.md").read_text(encoding="utf-8")
     assert f"| `cinefile {command}" in text

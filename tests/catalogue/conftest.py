@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-METADATA = (
-    "adult belongs_to_collection budget genres homepage id imdb_id original_language original_title overview popularity "
-    "poster_path production_companies production_countries release_date revenue runtime spoken_languages status tagline "
-    "title video vote_average vote_count"
-).split()
+METADATA = [
+    "adult", "belongs_to_collection", "budget", "genres", "homepage", "id", "imdb_id", "original_language",
+    "original_title", "overview", "popularity", "poster_path", "production_companies", "production_countries",
+    "release_date", "revenue", "runtime", "spoken_languages", "status", "tagline", "title", "video",
+    "vote_average", "vote_count",
+]  # fmt: skip
 Film = dict[str, str]
 
 
@@ -25,7 +26,15 @@ def film(id_: int, title: str, date: str, **more: str) -> Film:
 
 def person(id_: int, name: str, order: int = 0, character: str = "Self") -> dict[str, object]:
     """An entry of the cast."""
-    return {"cast_id": 1, "character": character, "credit_id": "x", "gender": 0, "id": id_, "name": name, "order": order}
+    return {
+        "cast_id": 1,
+        "character": character,
+        "credit_id": "x",
+        "gender": 0,
+        "id": id_,
+        "name": name,
+        "order": order,
+    }
 
 
 def director(id_: int, name: str) -> dict[str, object]:

@@ -1,11 +1,11 @@
 import json
 
 import pytest
+from tests.small_catalogue import write_small_catalogue
 from typer.testing import CliRunner
 
 from cinefile.cli.app import app
 from cinefile.similar import encoders, opening, search
-from tests.small_catalogue import write_small_catalogue
 
 
 @pytest.fixture(scope="module")

@@ -142,7 +142,7 @@ def test_held_out_people_are_unknown_and_asked_about_what_was_not_given() -> Non
 def test_most_active_keeps_the_most_rated() -> None:
     part = most_active(ratings(), 10, 5)
     assert len(np.unique(part.films)) == 5
-    counts = {f: n for f, n in zip(*np.unique(ratings().films, return_counts=True), strict=True)}
+    counts = dict(zip(*np.unique(ratings().films, return_counts=True), strict=True))
     kept = set(part.films.tolist())
     assert min(counts[f] for f in kept) >= max(n for f, n in counts.items() if f not in kept)
 

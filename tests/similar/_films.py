@@ -21,7 +21,7 @@ TOPICS = {
 
 
 class WordEncoder:
-    """Bag of hashed words: texts that share words are alike. Stands in for the language model, whose size it has not."""
+    """Bag of hashed words: texts that share words are alike. In place of the language model, for its size."""
 
     name = "word-hash"
 

@@ -1,5 +1,4 @@
 import pytest
-
 from tests.similar._films import WordEncoder, make_likes, make_table
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from tests.similar._films import TOPICS, WordEncoder, labels, make_table
 
 from cinefile.errors import ModelError
 from cinefile.similar.build import build_vectors, mean_likeness
@@ -7,17 +8,19 @@ from cinefile.similar.parts import genres, keywords
 from cinefile.similar.scoring import Scorer, top_k
 from cinefile.similar.table import UNKNOWN, FilmTable
 from cinefile.similar.vectors import FilmVectors
-from tests.similar._films import TOPICS, WordEncoder, labels, make_table
 
 
 def joined(table, titles, genres_of, plots):
     """The table with films of which only title, year, genres and plot are known."""
     n = len(titles)
+
     def longer(old, new):
         return np.concatenate([old, new])
+
     def more(old, rows):
         names = old.names
         return labels([old.of(i) for i in range(len(table))] + rows) if names else old
+
     nothing = np.full(n, np.nan, np.float32)
     return FilmTable(
         film_id=longer(table.film_id, table.film_id[-1] + 1 + np.arange(n)),
@@ -52,7 +55,7 @@ def test_cold_films_have_sensible_neighbours_at_once(table, vectors):
 
 
 def test_a_changed_plot_is_encoded_again_and_a_lost_one_kept(table, vectors):
-    changed = table.plot[:1] + ("",) + ("a wholly new story",) + table.plot[3:]
+    changed = (*table.plot[:1], "", "a wholly new story", *table.plot[3:])
     fields = {f: getattr(table, f) for f in table.__dataclass_fields__} | {"plot": changed}
     encoder = WordEncoder()
     built = build_vectors(FilmTable(**fields), encoder=encoder, previous=vectors)

@@ -2,13 +2,12 @@ import os
 
 import numpy as np
 import pytest
+from tests.similar._films import WordEncoder
+from tests.small_catalogue import write_small_catalogue
 
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError, NotFoundError
-from cinefile.similar import Filters, Options, open_neighbours
-from cinefile.similar import encoders, index, opening, search
-from tests.similar._films import WordEncoder
-from tests.small_catalogue import write_small_catalogue
+from cinefile.similar import Filters, Options, encoders, index, open_neighbours, opening, search
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +64,10 @@ def test_unknown_years_do_not_pass_a_filter_on_years(lib):
 
 def test_the_dial_moves_towards_the_famous_and_the_obscure(lib):
     votes = lib.facts.films.numbers("vote_count")
+
     def middle(fame):
         return np.nanmedian([votes[lib.facts.films.row(f.film_id)] for f in lib.similar(9, 8, Options(fame=fame))])
+
     assert middle(1.0) > middle(-1.0)  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def test_diversity_makes_the_answers_less_alike(lib):
     def alike(diversity):
         rows = np.array([lib.facts.films.row(f.film_id) for f in lib.similar(4, 6, Options(diversity=diversity))])
         return lib.scorer.pairwise(rows)[~np.eye(len(rows), dtype=bool)].mean()
+
     assert alike(0.7) < alike(0.0)  # fmt: skip
 
 
@@ -137,7 +139,9 @@ def test_vectors_stay_beside_the_catalogue_and_follow_it(tmp_path, monkeypatch):
         open_neighbours(catalogue)
     assert os.stat(folder).st_mtime_ns == stamp  # nothing was added: nothing is made again
     with duckdb.connect(str(path)) as connection:
-        connection.execute("INSERT INTO films (film_id, title, title_key, year) VALUES (77, 'Toys Again', 'toysagain', 2001)")
+        connection.execute(
+            "INSERT INTO films (film_id, title, title_key, year) VALUES (77, 'Toys Again', 'toysagain', 2001)"
+        )
         connection.execute("INSERT INTO plots VALUES (77, 'new', 'A cowboy doll meets a spaceman toy.')")
         connection.execute("INSERT INTO genres VALUES (77, 'Animation', 'new', FALSE, NULL)")
     with Catalogue(path) as catalogue:

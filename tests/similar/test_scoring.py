@@ -73,7 +73,9 @@ def test_contributions_add_up_to_the_score(vectors):
     scorer = Scorer(vectors)
     rows = np.flatnonzero(vectors.present & bit("plot") & 0xFFFF)
     full = [int(r) for r in rows if all(vectors.present[r] & bit(p) for p in LACKABLE_PARTS)][:2]
-    assert sum(scorer.contributions(*full).values()) == pytest.approx(scorer.scores(np.array(full[:1]))[0, full[1]], abs=0.012)
+    assert sum(scorer.contributions(*full).values()) == pytest.approx(
+        scorer.scores(np.array(full[:1]))[0, full[1]], abs=0.012
+    )
 
 
 @pytest.mark.parametrize("weights", [{"plots": 1.0}, {"plot": 0.0}, {"plot": -1.0, "genres": 1.0}])

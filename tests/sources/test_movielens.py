@@ -153,8 +153,3 @@ def test_one_gzipped_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "ratings.csv.gz"
     path.write_bytes(gzip.compress(b"\xef\xbb\xbfuserId,movieId,rating\n1,1,5\n"))
     assert [r["stars"] for r in read(path)["rating"]] == [5.0]
-
-
-def test_the_real_small_set_is_read_whole(data_folder: Path) -> None:
-    found = read(data_folder / "movielens" / "ml-latest-small")
-    assert {k: len(v) for k, v in found.items() if v} == {"film": 9742, "link": 9742, "rating": 100_836}

@@ -54,8 +54,9 @@ def test_one_file_is_known_by_its_columns(tmp_path: Path, name: str) -> None:
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="does not exist"):
+    with pytest.raises(UnknownFormatError, match="does not exist") as caught:
         recognise(tmp_path / "nothing")
+    assert all(source.formats in caught.value.hint for source in SOURCES)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_imdb_of_2017_and_of_today() -> None:
 
 
 def test_movielens_wants_one_user() -> None:
-    text = "userId,movieId,rating,timestamp\n1,6,4.0,964982703\n1,999,3,1\n2,50,2.5,1\n".encode()
+    text = b"userId,movieId,rating,timestamp\n1,6,4.0,964982703\n1,999,3,1\n2,50,2.5,1\n"
     assert match(read_export_bytes("ratings.csv", text, user=1), INDEX).ratings == {11: 4.0}
     with pytest.raises(InputError, match="2 users"):
         read_export_bytes("ratings.csv", text)
@@ -96,7 +96,9 @@ def test_plain_csv_on_any_scale(column: str, cells: str) -> None:
 
 
 def test_a_bad_rating_is_reported_not_guessed() -> None:
-    report = match(read_export_bytes("x.csv", b"title,year,stars\nHeat,1995,great\nSeven,1995,-2\nSeven,1995,4\n"), INDEX)
+    report = match(
+        read_export_bytes("x.csv", b"title,year,stars\nHeat,1995,great\nSeven,1995,-2\nSeven,1995,4\n"), INDEX
+    )
     assert report.ratings == {13: 4.0}
     assert [m.row.problem for m in report.matches][:2] == [
         "a rating of 'great' on a scale to 5",
@@ -128,7 +130,9 @@ def test_corrections_stand_above_all(tmp_path: Path) -> None:
     file = match(rows, INDEX).write_corrections(tmp_path / "fix.csv")
     text = file.read_text(encoding="utf-8")
     assert text.splitlines()[1].startswith("mine.csv,3,Nowhere")  # the least sure first
-    file.write_text(text.replace("unmatched,0.0,,", "unmatched,0.0,15,").replace(",0.98,11,", ",0.98,,"), encoding="utf-8")
+    file.write_text(
+        text.replace("unmatched,0.0,,", "unmatched,0.0,15,").replace(",0.98,11,", ",0.98,,"), encoding="utf-8"
+    )
     report = match(rows, INDEX, read_corrections(file))
     assert report.ratings == {15: 4.0}
     assert report.counts() == {"corrected": 2}

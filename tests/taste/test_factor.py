@@ -59,9 +59,13 @@ def test_the_posterior_is_bayesian_linear_regression() -> None:
 
 
 def test_deviation_shrinks_with_ratings_and_covers(model: FactorModel) -> None:
-    assert model._deviation(person_rows([{}], model.film_ids)).mean() > 1.1 * model._deviation(  # type: ignore[union-attr]
-        person_rows([LIKES_FIRST | {19: 5.0, 25: 5.0, 22: 1.0}], model.film_ids)
-    ).mean()
+    assert (
+        model._deviation(person_rows([{}], model.film_ids)).mean()
+        > 1.1
+        * model._deviation(  # type: ignore[union-attr]
+            person_rows([LIKES_FIRST | {19: 5.0, 25: 5.0, 22: 1.0}], model.film_ids)
+        ).mean()
+    )
     users, films, stars = small_world()
     held = np.random.default_rng(5).random(len(users)) < 0.2
     fresh = FactorModel(factors=3, rounds=10).fit(users[~held], films[~held], stars[~held])
@@ -79,9 +83,7 @@ def test_a_film_without_ratings_follows_its_genre() -> None:
     likes = {int(f): 5.0 if n % 2 == 0 else 1.0 for n, f in enumerate(every[2:12])}
     first, second = model.stars_for(likes, cold)
     assert first > second + 0.8
-    later = FactorModel(factors=3, rounds=10).fit(
-        users[warm], films[warm], stars[warm], features=kinds(every[2:])
-    )
+    later = FactorModel(factors=3, rounds=10).fit(users[warm], films[warm], stars[warm], features=kinds(every[2:]))
     assert later.add_films(kinds(np.array([*every, 500, 501]))) == 4
     assert np.allclose(later.stars_for(likes, cold), [first, second], atol=0.02)
     assert later.stars_for(likes, every[2:]).shape == (38,)
@@ -95,7 +97,9 @@ def test_renamed_films_keep_their_stars(model: FactorModel) -> None:
     likes = {mapping[f]: s for f, s in LIKES_FIRST.items()}
     assert len(renamed.film_ids) == 30
     for film in (19, 22):
-        assert renamed.stars_for(likes, [mapping[film]]) == pytest.approx(model.stars_for(LIKES_FIRST, [film]), abs=1e-5)
+        assert renamed.stars_for(likes, [mapping[film]]) == pytest.approx(
+            model.stars_for(LIKES_FIRST, [film]), abs=1e-5
+        )
     allowed = sorted(mapping)
     old = [mapping[p.film_id] for p in model.recommend(LIKES_FIRST, k=5, wishes=Wishes(allowed=allowed))]
     assert len(set(old) & {p.film_id for p in renamed.recommend(likes, k=5)}) >= 4
@@ -112,9 +116,7 @@ def test_compact_folder_is_smaller_and_nearly_the_same(model: FactorModel, tmp_p
 
 
 def test_dials(model: FactorModel) -> None:
-    plain, rare, common = (
-        model.recommend(LIKES_FIRST, k=10, wishes=Wishes(rarity=dial)) for dial in (0.0, 1.0, -1.0)
-    )
+    plain, rare, common = (model.recommend(LIKES_FIRST, k=10, wishes=Wishes(rarity=dial)) for dial in (0.0, 1.0, -1.0))
 
     def fame(picks: list[Pick]) -> float:
         return float(np.mean([model.counts[np.searchsorted(model.film_ids, p.film_id)] for p in picks]))

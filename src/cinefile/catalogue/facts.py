@@ -114,6 +114,7 @@ class Columns:
         self.batch = batch
         self.ids: np.ndarray = batch.column(key).to_numpy(zero_copy_only=False)
         self._numbers: dict[str, np.ndarray] = {}
+        self._selections: dict[tuple[str, ...], pa.RecordBatch] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -138,6 +139,13 @@ class Columns:
         """Values of a column at some rows."""
         values: list[Any] = self.batch.column(name).take(pa.array(rows, pa.int64())).to_pylist()
         return values
+
+    def records(self, names: tuple[str, ...], rows: Sequence[int] | np.ndarray) -> list[tuple[Any, ...]]:
+        """Some columns of some rows, as tuples."""
+        if names not in self._selections:
+            self._selections[names] = self.batch.select(list(names))
+        taken = self._selections[names].take(pa.array(rows, pa.int64()))
+        return list(zip(*(column.to_pylist() for column in taken.columns), strict=True))
 
     @cached_property
     def rows_by_key(self) -> dict[str, list[int]]:

@@ -10,9 +10,35 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 VOCABULARY = (
-    "Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy Film-Noir History Horror Music "
-    "Musical Mystery News Romance Sci-Fi Short Sport Thriller War Western"
-).split() + ["Adult", "Game-Show", "Reality-TV", "Talk-Show"]
+    "Action",
+    "Adventure",
+    "Animation",
+    "Biography",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Family",
+    "Fantasy",
+    "Film-Noir",
+    "History",
+    "Horror",
+    "Music",
+    "Musical",
+    "Mystery",
+    "News",
+    "Romance",
+    "Sci-Fi",
+    "Short",
+    "Sport",
+    "Thriller",
+    "War",
+    "Western",
+    "Adult",
+    "Game-Show",
+    "Reality-TV",
+    "Talk-Show",
+)
 
 # Each on the left is another name, in some source, of the genre on the right.
 SYNONYMS = {

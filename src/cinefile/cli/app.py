@@ -46,11 +46,8 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
-    "fetch": fetch.fetch,
-    "tag": tag.tag,
-    "evaluate": evaluate.evaluate,
-    "recommend": recommend.recommend,
     "ingest": ingest.ingest,
+    "fetch": fetch.fetch,
     "films": films.films,
     "film": film.film,
     "votes": votes.votes,
@@ -59,9 +56,12 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "releases": releases.releases,
     "genres": summaries.genres,
     "decades": summaries.decades,
+    "tag": tag.tag,
     "similar": similar.similar,
     "search": search.search,
+    "recommend": recommend.recommend,
     "sql": sql.sql,
+    "evaluate": evaluate.evaluate,
     "serve": serve.serve,
     "demo": demo.demo,
     "doctor": doctor.doctor,

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from cinefile.library import Library
     from cinefile.taste.exports import FilmIndex, MatchReport
 
+# Of two films that fit an export's row, the better known is meant: by votes, and where there are none by ratings.
+_FILMS = """
+    SELECT f.film_id, f.title, f.year, any_value(e.value) FILTER (e.kind = 'imdb'),
+           any_value(e.value) FILTER (e.kind = 'movielens'), coalesce(any_value(a.names), []),
+           coalesce(any_value(f.vote_count), 0) + coalesce(any_value(r.ratings), 0)
+    FROM films f
+    LEFT JOIN external_ids e USING (film_id)
+    LEFT JOIN (SELECT film_id, list(title ORDER BY title) AS names FROM aliases GROUP BY film_id) a USING (film_id)
+    LEFT JOIN (SELECT film_id, count(*) AS ratings FROM ratings GROUP BY film_id) r USING (film_id)
+    GROUP BY f.film_id, f.title, f.year ORDER BY f.film_id
+"""
+
 
 def recommend(
     user: Annotated[int | None, typer.Option(help="A user of the catalogue's ratings.")] = None,
@@ -51,7 +63,7 @@ def recommend(
             document["matched"] = report.counts()
             films = _picks(lib, report.ratings, k, report.seen)
         else:
-            films = [film.as_dict() for film in lib.recommend(user=user, k=k).films]
+            films = [film.document() for film in lib.recommend(user=user, k=k).films]
     document = {"films": films, **document}
     if json:
         output.emit_json(document)
@@ -66,7 +78,7 @@ def _picks(lib: "Library", ratings: Mapping[int, float], k: int, seen: set[int])
         raise InputError("None of the export's ratings could be matched to a film of this catalogue.")
     # One more pick is asked for per film seen without stars, as far as the library goes.
     more = min(100, k + len(seen - ratings.keys()))
-    films = [film.as_dict() for film in lib.recommend(ratings, k=max(k, more)).films]
+    films = [film.document() for film in lib.recommend(ratings, k=more).films]
     return [film for film in films if film["film_id"] not in seen][:k]
 
 
@@ -86,12 +98,11 @@ def _matched(lib: "Library", export: Path, corrections: Path | None) -> "MatchRe
 def _index(lib: "Library") -> "FilmIndex":
     from cinefile.taste.exports import FilmIndex
 
-    columns = lib.facts.rows(
-        "SELECT film_id, title, year, imdb_id, movielens_id, coalesce(vote_count, 0), original_title FROM films "
-        "ORDER BY film_id"
-    )
-    ids, titles, years, imdb, movielens, fame, original = zip(*columns, strict=True) if columns else ([],) * 7
-    return FilmIndex(ids, titles, years, imdb, movielens, [[o] if o else [] for o in original], fame)
+    columns = list(zip(*lib.facts.rows(_FILMS), strict=True))
+    if not columns:
+        raise InputError(f"{lib.path} has no films.", "Ingest some first.")
+    ids, titles, years, imdb, movielens, aliases, fame = columns
+    return FilmIndex(ids, titles, years, imdb, [int(m) if m else None for m in movielens], aliases, fame)
 
 
 def _everybody(lib: "Library") -> dict[int, dict[int, float]]:

@@ -55,7 +55,13 @@ def similar(
         film_id = int(lib.facts.films.ids[find_film(lib.facts, film)])
         found = lib.neighbours().similar(film_id, k, options, reasons=True)
     films: list[dict[str, Any]] = [
-        {"film_id": f.film_id, "title": f.title, "year": f.year, "score": round(f.score, 4), "because": f.reasons.text()}
+        {
+            "film_id": f.film_id,
+            "title": f.title,
+            "year": f.year,
+            "score": round(f.score, 4),
+            "because": f.reasons.text() if f.reasons else "",
+        }
         for f in found
     ]
     if as_json:

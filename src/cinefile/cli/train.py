@@ -70,3 +70,22 @@ def genres(
         output.emit_json({"labels": tagger.labels, "films": len(plots), "rejected": len(problems), "out": str(out)})
         return
     output.say(f"{len(tagger.labels)} labels learnt from {len(plots):,} films. Use: cinefile tag … --model {out}")
+
+
+@app.command()
+def starter_genres(
+    data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
+    out: Annotated[Path, typer.Option(help="Model folder to write.")],
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints; a stopped run goes on from there.")],
+    branches: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = 2,
+) -> None:
+    """Train the genre taggers that ship, on all sources less the films that the protocols ask about."""
+    from importlib.util import find_spec
+
+    from cinefile.errors import MissingExtraError
+
+    if find_spec("torch") is None or find_spec("sklearn") is None:
+        raise MissingExtraError("train", "Training the shipped taggers")
+    from cinefile.genres.training.recipe import run_all
+
+    run_all(data, run, out, branches=branches, log=output.say)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +22,6 @@ MIAD_COLUMNS = (
     "model", "macro AUC", "flattened AUC", "macro F1", "micro F1", "macro F1 at 0.5", "log loss", "ECE",
     "macro AUC of 0/1", "flattened AUC of 0/1", "fit s", "predict s", "MB",
 )  # fmt: skip
-
-
-class Fitted(Protocol):
-    """What a protocol needs of a tagger."""
-
-    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]: ...
 
 
 @dataclass(frozen=True)

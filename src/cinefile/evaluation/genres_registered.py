@@ -73,8 +73,8 @@ def miad_grid(data: Path, say: Say, models: Sequence[str] | None = None) -> Resu
                 row = protocols.run_zoo(name, make, protocols.miad_split(data, share), heading, Path(scratch))
             rows.append(row)
     description = (
-        "MIAD, 24 labels, train_test_split with seed 42; @0.2 and @0.33 are the test shares. The shipped tagger is judged "
-        "on the 20% split. Tuned thresholds come from held-out training rows."
+        "MIAD, 24 labels, train_test_split with seed 42; @0.2 and @0.33 are the test shares. The shipped tagger is "
+        "judged on the 20% split. Tuned thresholds come from held-out training rows."
     )
     return Result("miad-grid", description, protocols.MIAD_COLUMNS, rows, details)
 
@@ -144,7 +144,7 @@ def imdb27(data: Path, say: Say, models: Sequence[str] | None = None) -> Result:
         figures = metrics.class_figures(p, classes)
         rows.append([name, figures["accuracy"], figures["macro_f1"], figures["log_loss"]])
     description = (
-        f"IMDb, one of 27 genres: {len(train):,} training and {len(test):,} test rows, the part of the 54,214 and 54,200 "
-        "that is in the data folder."
+        f"IMDb, one of 27 genres: {len(train):,} training and {len(test):,} test rows, the part of the 54,214 and "
+        "54,200 that is in the data folder."
     )
     return Result("imdb27", description, ("model", "accuracy", "macro F1", "log loss"), rows, details)

@@ -4,7 +4,7 @@ Data      films and the collections they belong to.
 Hidden    the collections. Titles, cast and keywords stay and legitimately give mates away ("… 2", the same hero);
           keywords that say no more than "there is another part" ("sequel", "part of trilogy") are hidden too.
 Split     films by hash in two halves: weights are chosen on one, figures are reported on the other.
-Metric    share of a film's mates found among its 10 neighbours, mean over the asked films; the whole catalogue competes.
+Metric    share of a film's mates found among its 10 neighbours, mean over the asked films; every film competes.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,17 @@ from cinefile.similar.parts import title_words
 from cinefile.similar.table import UNKNOWN, FilmTable, Labels
 
 K = 10
-_TELLTALE = ("sequel", "prequel", "trilogy", "franchise", "reboot", "series", "spin off", "spin-off", "duringcreditsstinger")
+_TELLTALE = (
+    "sequel",
+    "prequel",
+    "trilogy",
+    "franchise",
+    "reboot",
+    "series",
+    "spin off",
+    "spin-off",
+    "duringcreditsstinger",
+)
 
 
 @dataclass(frozen=True)
@@ -51,11 +61,12 @@ class CollectionsProtocol:
         Films are asked about of which this holds for every mate.
         """
         title = title_words(self.table).weights
-        asked, groups = [], self.groups
+        groups = self.groups
+        asked: list[int] = []
         for row in self.asked:
             mates = np.flatnonzero((groups == groups[row]) & (np.arange(len(groups)) != row))
             if not (title[mates] @ title[[row]].T).nnz:
-                asked.append(row)
+                asked.append(int(row))
         return replace(self, asked=np.array(asked, np.int64))
 
     def evaluate(self, make: Callable[[FilmTable], Method]) -> NDArray[np.float64]:

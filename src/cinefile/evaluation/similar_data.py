@@ -21,7 +21,7 @@ from cinefile.similar.vectors import FilmVectors
 from cinefile.similar.weights import DEFAULT_WEIGHTS
 
 SOURCES = ("movielens/ml-1m", "the-movies-dataset", "tmdb-5000", "tmdb-api")
-RATINGS = "SELECT user_id, film_id, stars FROM ratings WHERE source LIKE '%1m%' OR source = 'movielens'"
+RATINGS = "SELECT user_id, film_id, stars FROM ratings WHERE source = 'ml-1m'"
 Say = Callable[[str], None]
 
 
@@ -75,9 +75,14 @@ def methods(
     if unknown := [n for n in names if n not in method_names()]:
         raise InputError(f"There is no method {unknown[0]!r}.", f"Choose from: {', '.join(method_names())}.")
     scorer = Scorer(build_vectors(table, previous=plots, likes=likes).vectors, settings.threads())
-    weighted = {"blend": None, **{p: {p: 1.0} for p in PARTS}}
-    weighted |= {f"blend-without-{p}": {**DEFAULT_WEIGHTS, p: 0.0} for p in PARTS}
-    return {n: BASELINES[n](table) if n in BASELINES else Blend(scorer, weighted[n]) for n in names}
+    weighted: dict[str, Mapping[str, float] | None] = {"blend": None}
+    for part in PARTS:
+        weighted[part] = {part: 1.0}
+        weighted[f"blend-without-{part}"] = {**DEFAULT_WEIGHTS, part: 0.0}
+    out: dict[str, Method] = {}
+    for name in names:
+        out[name] = BASELINES[name](table) if name in BASELINES else Blend(scorer, weighted[name])
+    return out
 
 
 def method_names() -> list[str]:

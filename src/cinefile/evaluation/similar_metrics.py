@@ -53,4 +53,3 @@ def mates_found(lists: NDArray[np.int64], groups: NDArray[np.int64], rows: NDArr
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     mates = sizes[group[rows]] - 1
     return np.asarray(found / np.minimum(mates, lists.shape[1]), np.float64)
-

@@ -16,6 +16,8 @@ from cinefile.similar.liked import Likes
 from cinefile.similar.scoring import Scorer
 from cinefile.similar.search import RANKINGS, WordSearch
 
+_QUERIES = Path(__file__).resolve().parents[3] / "benchmarks" / "queries.tsv"
+
 
 def similar_taste(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
     """Neighbours of films nobody rated, against who likes them; the films of MovieLens 1M."""
@@ -52,7 +54,9 @@ def similar_collections(data: Path, say: Say, names: Sequence[str] | None = None
     chosen = tuple(names or (n for n in method_names() if n not in ("taste", "blend-without-taste", "collection")))
     results = []
     for name, method in methods(protocol.table, plot_vectors(catalogue, say).without("taste"), None, chosen).items():
-        results.append((name, float(protocol.evaluate_scores(method).mean()), float(untold.evaluate_scores(method).mean())))
+        results.append(
+            (name, float(protocol.evaluate_scores(method).mean()), float(untold.evaluate_scores(method).mean()))
+        )
         say(f"{name}: {results[-1][1]:.4f}, {results[-1][2]:.4f}")
     return Result(
         "similar-collections",
@@ -67,12 +71,11 @@ def similar_search(data: Path, say: Say, names: Sequence[str] | None = None) -> 
     """100 written queries; every ranking alone, and fused."""
     catalogue = open_catalogue(data, say)
     facts, scorer = Facts(catalogue), Scorer(plot_vectors(catalogue, say))
-    file = data if data.suffix == ".tsv" else Path(__file__).resolve().parents[3] / "benchmarks" / "queries.tsv"
-    queries, missing = search_protocol.read_queries(file, facts)
-    results = []
+    queries, missing = search_protocol.read_queries(_QUERIES, facts)
+    results: list[tuple[str | float, ...]] = []
     for name in names or (*RANKINGS, "fused"):
         words = WordSearch(facts, scorer, RANKINGS if name == "fused" else {name: 1.0})
-        found = search_protocol.reciprocal_ranks(queries, lambda text, k, w=words: [f.film_id for f in w.search(text, k)])  # type: ignore[misc]
+        found = search_protocol.reciprocal_ranks(queries, _film_ids(words))
         test = np.array([q.test for q in queries])
         kinds = [float(found[[q.kind == kind for q in queries]].mean()) for kind in ("name", "people", "meaning")]
         results.append((str(name), float(found[test].mean()), float(found.mean()), *kinds))
@@ -84,3 +87,7 @@ def similar_search(data: Path, say: Say, names: Sequence[str] | None = None) -> 
         results,
         {"queries": len(queries), "films not in the catalogue": missing},
     )
+
+
+def _film_ids(words: WordSearch) -> search_protocol.Search:
+    return lambda text, k: [film.film_id for film in words.search(text, k)]

@@ -1,9 +1,9 @@
 """Protocol `similar-search`: is the film meant by a query found, and how far up?
 
-Data      100 queries written for cinefile, each with its film: names with typos, people with a detail, and what the story
-          is about (benchmarks/queries.tsv). Nothing is trained on them.
-Split     queries by hash in two halves: the weights of the rankings are chosen on one, figures are reported on the other.
-Metric    mean reciprocal rank of the film among the first 100; films of the catalogue that are not there are told apart.
+Data      100 queries written for cinefile, each with its film: names with typos, people with a detail, and what the
+          story is about (benchmarks/queries.tsv). Nothing is trained on them.
+Split     queries by hash in two halves: the rankings' weights are chosen on one, figures are reported on the other.
+Metric    mean reciprocal rank of the film among the first 100. Films that the catalogue lacks are told apart.
 """
 
 import csv
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cinefile.catalogue.facts import Facts
 from cinefile.catalogue.questions.titles import exact_titles
+from cinefile.errors import InputError
 
 DEPTH = 100
 Search = Callable[[str, int], Sequence[int]]
@@ -43,7 +44,13 @@ class Query:
 
 
 def read_queries(path: Path, facts: Facts) -> tuple[list[Query], list[str]]:
-    """The queries whose film is in the catalogue, and the titles of those that are not."""
+    """The queries whose film is in the catalogue, and the titles of those that are not.
+
+    Raises:
+        InputError: the file is not there; it comes with the repository, not with the package.
+    """
+    if not path.is_file():
+        raise InputError(f"{path} is not there.", "Run this protocol from a checkout of cinefile.")
     queries, missing = [], []
     with path.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file, delimiter="\t"):

@@ -69,7 +69,9 @@ def hide(likes: Likes, films: NDArray[np.bool_]) -> Likes:
 
 def _nearest(correlation: csr_array, rows: NDArray[np.int64]) -> csr_array:
     """Keep the 50 largest off-diagonal entries of some rows."""
-    kept_rows, kept_columns, kept = [], [], []
+    kept_rows: list[NDArray[np.int64]] = []
+    kept_columns: list[NDArray[np.int64]] = []
+    kept: list[NDArray[np.float64]] = []
     for i, row in enumerate(rows):
         columns = correlation.indices[correlation.indptr[row] : correlation.indptr[row + 1]]
         values = correlation.data[correlation.indptr[row] : correlation.indptr[row + 1]]

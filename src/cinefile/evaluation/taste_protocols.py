@@ -68,7 +68,7 @@ def random_protocol(name: str, ratings: Ratings, models: Models, say: Say, seeds
             error = rmse(_predicted(trained, split.test), split.test.stars)
             runs[model].append({"seed": seed, "rmse": error, "fit_seconds": seconds})
             say(f"{name} seed {seed} {model}: RMSE {error:.4f}, fit {seconds:.1f} s")
-    rows = []
+    rows: list[list[str | float]] = []
     for model, of in runs.items():
         errors = np.array([run["rmse"] for run in of])
         half = 1.96 * float(errors.std(ddof=1)) / np.sqrt(len(errors)) if len(errors) > 1 else float("nan")
@@ -82,7 +82,7 @@ def time_protocol(name: str, ratings: Ratings, models: Models, say: Say) -> Resu
     """The last 20% by time: RMSE over all, and over those by people and of films seen in training."""
     split = time_split(ratings, 0.2)
     warm = np.isin(split.test.users, split.train.users) & np.isin(split.test.films, split.train.films)
-    rows = []
+    rows: list[list[str | float]] = []
     for model, factory in models.items():
         predicted = _predicted(_trained(factory, split.train), split.test)
         known = rmse(predicted[warm], split.test.stars[warm]) if warm.any() else float("nan")
@@ -100,9 +100,11 @@ def cold_protocol(
     for seed in seeds:
         split = film_split(ratings, 0.1, seed)
         for model, factory in models.items():
-            errors[model].append(rmse(_predicted(_trained(factory, split.train, features), split.test), split.test.stars))
+            errors[model].append(
+                rmse(_predicted(_trained(factory, split.train, features), split.test), split.test.stars)
+            )
             say(f"{name} seed {seed} {model}: RMSE {errors[model][-1]:.4f}")
-    rows = [[model, float(np.mean(of))] for model, of in errors.items()]
+    rows: list[list[str | float]] = [[model, float(np.mean(of))] for model, of in errors.items()]
     text = f"A random 10% of the films, with all their ratings, asked about; seeds {list(seeds)}."
     return Result(name, text, ("model", "RMSE"), rows, {"runs": errors})
 
@@ -133,7 +135,8 @@ def active_protocol(
     """The most active people and most rated films, 80/20, seed 0: mean per-user RMSE, and plain RMSE."""
     part = most_active(ratings, users, films)
     split = random_split(part, 0.2, 0)
-    rows, curves = [], {}
+    rows: list[list[str | float]] = []
+    curves: dict[str, list[float]] = {}
     for model, factory in models.items():
         start = time.perf_counter()
         trained = _trained(factory, split.train)

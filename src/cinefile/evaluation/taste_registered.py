@@ -1,6 +1,6 @@
 """The taste protocols by name, on the public data: what ``cinefile evaluate NAME`` runs.
 
-Models compare in one run on one split. Settings of the peers were chosen on validation parts (docs/experiments-taste.md).
+Models compare in one run on one split; their settings were chosen on validation parts (docs/experiments-taste.md).
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,9 @@ def ml_small_time(data: Path, say: Say, names: Sequence[str] | None = None) -> R
 def cold_films(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
     """MovieLens 1M, films left out of training altogether."""
     ratings, features = data_of.ml_1m(data), data_of.ml_1m_features(data)
-    return protocols.cold_protocol("cold-films", ratings, _models(names or ("popularity", "bias", "factor")), say, features)
+    return protocols.cold_protocol(
+        "cold-films", ratings, _models(names or ("popularity", "bias", "factor")), say, features
+    )
 
 
 def intervals(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:

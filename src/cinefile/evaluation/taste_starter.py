@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cinefile.evaluation import taste_data as data_of
 from cinefile.evaluation.splits_ratings import Ratings, distinct, most_active, random_split, time_split, user_split
@@ -70,7 +71,7 @@ def training_ratings(data: Path) -> tuple[Ratings, int]:
     return distinct(joined), total - len(joined.users)
 
 
-def _moments(ratings: Ratings) -> np.ndarray:
+def _moments(ratings: Ratings) -> NDArray[np.int64]:
     """One number per rating that is equal where film, second and stars are."""
     assert ratings.times is not None
     return (ratings.times * (1 << 22) + ratings.films) * 16 + np.round(2 * ratings.stars).astype(np.int64)

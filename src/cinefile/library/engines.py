@@ -1,9 +1,8 @@
 """What needs a trained model: tags, similar films, picks. Models are loaded on first use, and kept."""
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +13,8 @@ from cinefile.library.base import OpenCatalogue
 from cinefile.library.engine_answers import PickedFilm, Picks, Reason, SimilarFilm, SimilarFilms, Tag, Tags
 
 if TYPE_CHECKING:
+    from cinefile.genres.shipped import ShippedTagger
+    from cinefile.similar import SimilarIndex
     from cinefile.taste import Pick, RatingModel
 
 LONGEST_PLOT = 20_000
@@ -77,13 +78,15 @@ class Engines(OpenCatalogue):
         names = self._names([i for p in picks for i in (p.film_id, *(film for film, _ in p.because))])
         return Picks(tuple(_picked(pick, names) for pick in picks))
 
-    def tagger(self, model: str | None = None) -> Any:
+    def tagger(self, model: str | None = None) -> "ShippedTagger":
         """A shipped tagger by name, or the default one, for those who want more than `tag` says."""
         return self.facts.kept(("tagger", model), lambda: _load_tagger(model))
 
-    def neighbours(self) -> Any:
+    def neighbours(self) -> "SimilarIndex":
         """What finds similar films in this catalogue."""
-        return self.facts.kept("neighbours", lambda: _engine("cinefile.similar", "open_neighbours")(self.catalogue))
+        from cinefile.similar import open_neighbours
+
+        return self.facts.kept("neighbours", lambda: open_neighbours(self.catalogue))
 
     def taste_model(self) -> "RatingModel":
         """The rating model that goes with this catalogue."""
@@ -129,9 +132,10 @@ def _picked(pick: "Pick", names: Mapping[int, tuple[str, int | None]]) -> Picked
     return PickedFilm(pick.film_id, title, year, float(pick.stars), low, high, because)
 
 
-def _load_tagger(name: str | None) -> Any:
-    load = _engine("cinefile.genres", "load_tagger")
-    return load() if name is None else load(name)
+def _load_tagger(name: str | None) -> "ShippedTagger":
+    from cinefile.genres import load_tagger
+
+    return load_tagger(name)
 
 
 def _load_taste(catalogue: Path) -> "RatingModel":
@@ -144,10 +148,3 @@ def _load_taste(catalogue: Path) -> "RatingModel":
     from cinefile.taste.registry import load_model
 
     return load_model(folder)
-
-
-def _engine(module: str, name: str) -> Any:
-    found = getattr(import_module(module), name, None)
-    if found is None:
-        raise ModelError(f"This installation has no {module}.{name}.", "Upgrade with: pip install -U cinefile")
-    return found

@@ -76,16 +76,16 @@ def fuse(
     weights: Mapping[str, float],
 ) -> FilmVectors:
     """Put the parts side by side, each times the square root of its weight, and measure their mean likeness."""
+    every: dict[str, parts.DensePart | parts.SparsePart] = {**dense, **sparse}
     spans: dict[str, tuple[int, int]] = {}
-    for names, group in ((DENSE_PARTS, dense), (SPARSE_PARTS, sparse)):
+    for names in (DENSE_PARTS, SPARSE_PARTS):
         start = 0
         for p in names:
-            spans[p] = (start, start + group[p].vectors.shape[1])
+            spans[p] = (start, start + every[p].vectors.shape[1])
             start = spans[p][1]
     codes, scales = quantise(np.hstack([dense[p].vectors * np.sqrt(weights[p]) for p in DENSE_PARTS]))
     wide = csr_array(hstack([sparse[p].vectors * np.float32(np.sqrt(weights[p])) for p in SPARSE_PARTS]))
     wide.sort_indices()
-    every = {**dense, **sparse}
     present = np.zeros(len(film_id), np.uint16)
     for p in PARTS:
         present |= np.where(every[p].present, bit(p), 0).astype(np.uint16)
@@ -136,5 +136,3 @@ def _taste(
     if len(others):
         out[others] = predict_factors(content, anchors, factors, others)
     return parts.unit_rows(out)
-
-

@@ -73,13 +73,18 @@ def from_catalogue(connection: duckdb.DuckDBPyConnection) -> FilmTable:
     )
 
 
-def with_texts_of(table: FilmTable, connection: duckdb.DuckDBPyConnection, other: Path) -> FilmTable:
+def with_texts_of(
+    table: FilmTable, connection: duckdb.DuckDBPyConnection, other: Path
+) -> tuple[FilmTable, NDArray[np.int64]]:
     """The table with plots, keywords and people of the same films in another catalogue, found by their external ids.
 
     Args:
         table: of the catalogue that `connection` reads.
         connection: of a catalogue.
         other: file of the other catalogue.
+
+    Returns:
+        The table, and (n,) for each film its row in the other catalogue's table, -1 where it is not there.
 
     Raises:
         CatalogueError: the other file is no catalogue.
@@ -93,12 +98,13 @@ def with_texts_of(table: FilmTable, connection: duckdb.DuckDBPyConnection, other
         row = int(np.searchsorted(table.film_id, film))
         if rows[row] < 0 and (kind, value) in there:
             rows[row] = np.searchsorted(source.film_id, there[kind, value])
-    return replace(
+    filled = replace(
         table,
         plot=tuple(source.plot[r] if r >= 0 else "" for r in rows),
         keywords=_rows_or_none(source.keywords, rows),
         people=_rows_or_none(source.people, rows),
     )
+    return filled, rows
 
 
 def _rows_or_none(labels: Labels, rows: NDArray[np.int64]) -> Labels:

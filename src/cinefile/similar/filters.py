@@ -41,9 +41,7 @@ class Filters:
         if self.language is not None:
             out &= self._where(facts, "SELECT film_id FROM films WHERE language = ?", self.language.lower())
         if self.genre is not None:
-            out &= self._where(
-                facts, "SELECT DISTINCT film_id FROM genres WHERE lower(genre) = ?", self.genre.lower()
-            )
+            out &= self._where(facts, "SELECT DISTINCT film_id FROM genres WHERE lower(genre) = ?", self.genre.lower())
         return out
 
     @staticmethod

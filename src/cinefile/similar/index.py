@@ -1,7 +1,7 @@
 """Similar films and search of one catalogue: what the library, the HTTP interface and the commands call."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -57,7 +57,7 @@ class Options:
         weights: weight of each part; None for the default blend. {"plot": 1} uses one part alone.
     """
 
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     franchise: Literal["any", "out", "only"] = "any"
     fame: float = 0.0
     diversity: float = 0.0
@@ -139,9 +139,7 @@ class SimilarIndex:
             raise NotFoundError(f"There is no film with id {film_id}.", "Find ids with a title search.")
         return row
 
-    def _ranked(
-        self, row: int, scores: NDArray[np.float32], k: int, options: Options
-    ) -> NDArray[np.int64]:
+    def _ranked(self, row: int, scores: NDArray[np.float32], k: int, options: Options) -> NDArray[np.int64]:
         if not -1 <= options.fame <= 1 or not 0 <= options.diversity <= 1:
             raise InputError("fame goes from -1 to 1, diversity from 0 to 1.")
         rank = scores.copy()
@@ -158,15 +156,13 @@ class SimilarIndex:
         if options.diversity and len(columns) > 1:
             alike = self.scorer.pairwise(columns, options.weights)
             columns = columns[maximal_marginal_relevance(rank[columns], alike, k, options.diversity)]
-        return columns
+        return np.asarray(columns, np.int64)
 
     def _mates(self, row: int) -> NDArray[np.bool_]:
         sql = """SELECT b.film_id FROM films a JOIN films b USING (collection_id) WHERE a.film_id = ?"""
         mates = np.array([r[0] for r in self.facts.rows(sql, [int(self.facts.films.ids[row])])], np.int64)
         return np.isin(self.facts.films.ids, mates)
 
-    def _films(
-        self, rows: NDArray[np.int64], scores: NDArray[np.float32]
-    ) -> list[tuple[int, str, int | None, float]]:
+    def _films(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[tuple[int, str, int | None, float]]:
         columns = (self.facts.films.values(c, rows) for c in ("film_id", "title", "year"))
         return [(i, t, y, float(s)) for i, t, y, s in zip(*columns, scores, strict=True)]

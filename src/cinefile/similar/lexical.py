@@ -18,7 +18,8 @@ _FIELDS = {
     "SELECT film_id, keyword AS text FROM keywords": 2.0,
     "SELECT DISTINCT film_id, genre AS text FROM genres": 1.0,
     "SELECT film_id, name AS text FROM credits JOIN people USING (person_id) "
-    "WHERE job IN ('Director', 'Writer', 'Screenplay', 'Novel') OR (department = 'Acting' AND coalesce(position, 3) < 12)": 1.5,
+    "WHERE job IN ('Director', 'Writer', 'Screenplay', 'Novel') "
+    "OR (department = 'Acting' AND coalesce(position, 3) < 12)": 1.5,
     "SELECT film_id, plot AS text FROM plots": 1.0,
 }
 _COUNT = """

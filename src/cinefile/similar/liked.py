@@ -112,7 +112,7 @@ def predict_factors(
     for start in range(0, len(targets), 2048):
         block = targets[start : start + 2048]
         out[start : start + len(block)] = _kernel(content, block, anchors) @ dual
-    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+    return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)
 
 
 def _kernel(content: FilmVectors, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -42,10 +42,14 @@ def neighbours(scores: Scores, rows: NDArray[np.int64], k: int) -> Neighbours:
 
 
 def all_neighbours(
-    scores: Scores, n_films: int, k: int = 10, threads: int = 0, block: int = _BLOCK
+    scores: Scores, n_films: int, k: int = 10, threads: int = 0, limit: int | None = None
 ) -> Iterator[Neighbours]:
-    """Blocks of neighbours of films 0 to n - 1, in order. Memory: about 3 * threads * block * n_films floats."""
-    starts = [np.arange(s, min(s + block, n_films), dtype=np.int64) for s in range(0, n_films, block)]
+    """Blocks of neighbours of the first `limit` films (None for all), in order.
+
+    Memory: about 3 * threads * 128 * n_films floats.
+    """
+    last = n_films if limit is None else min(limit, n_films)
+    starts = [np.arange(s, min(s + _BLOCK, last), dtype=np.int64) for s in range(0, last, _BLOCK)]
     workers = threads or settings.threads()
     with ThreadPoolExecutor(workers) as pool:
         # A few blocks ahead of the reader, not all: their results wait in memory.

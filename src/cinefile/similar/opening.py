@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array
 
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import ModelError
@@ -72,17 +74,31 @@ def train(
         catalogue: the open catalogue.
         previous: vectors to take plots and tastes over from.
         quick: leave out what takes more than some seconds.
-        texts: another catalogue whose plots, keywords and people to use where it has the same film, by external ids.
-            The starter catalogue is made so: it ships no texts, but what was learned from them.
+        texts: another catalogue whose plots, keywords and people (and ratings, where this one has none) to use for
+            the films that both have, by external ids. The starter catalogue is made so: it ships no texts, but what
+            was learned from them.
     """
     with catalogue.cursor() as cursor:
         table = from_catalogue(cursor)
-        if texts is not None:
-            table = with_texts_of(table, cursor, texts)
         likes = None if quick and len(table) > _FILMS_AT_ONCE else read_likes(catalogue)
+        if texts is not None:
+            table, rows = with_texts_of(table, cursor, texts)
+            if likes is None:
+                with Catalogue(texts) as other:
+                    likes = _moved(read_likes(other), rows)
         new_plots = sum(map(bool, table.plot)) - (0 if previous is None else int((previous.plot_hash != 0).sum()))
     encoder = open_encoder() if not quick or new_plots <= _PLOTS_AT_ONCE else None
     return build_vectors(table, encoder=encoder, likes=likes, previous=previous)
+
+
+def _moved(likes: Likes | None, rows: NDArray[np.int64]) -> Likes | None:
+    """Likes with the columns of another film table; films that it has not are liked by nobody."""
+    if likes is None:
+        return None
+    columns = csr_array(likes.matrix.tocsc()[:, np.maximum(rows, 0)])
+    moved = csr_array(columns @ diags_array((rows >= 0).astype(np.float32)))
+    moved.eliminate_zeros()
+    return Likes(moved)
 
 
 def read_likes(catalogue: Catalogue) -> Likes | None:

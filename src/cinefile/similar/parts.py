@@ -1,6 +1,7 @@
 """What each part of the likeness is, as vectors whose inner product is the part's likeness of two films.
 
-Dense parts: plot (text vectors), genres, year, reception, taste. Sparse parts: keywords, people, title words, collection.
+Dense parts: plot (text vectors), genres, year, reception, taste. Sparse parts: keywords, people, title words and
+collection.
 Within a part every film that has it has length 1, so the likeness of a film with itself is 1.
 """
 
@@ -20,7 +21,7 @@ PARTS = DENSE_PARTS + SPARSE_PARTS
 # collection lacks nothing, and every film has a title.
 LACKABLE_PARTS = ("plot", "genres", "year", "reception", "taste", "keywords", "people")
 
-_YEAR_CENTRES = np.arange(1892, 2037, 8)
+_YEAR_CENTRES = np.arange(1892.0, 2037.0, 8.0)
 _YEAR_WIDTH = 5.66  # gives a likeness of about exp(-d^2 / 128) to films d years apart
 # Reception: how many voted (powers of ten) and how they voted (0 to 10), each as bumps.
 _VOTES_CENTRES, _VOTES_WIDTH = np.arange(0, 5.1, 0.5), 0.354

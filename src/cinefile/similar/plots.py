@@ -70,7 +70,7 @@ def projected_plots(
     if encoder is None:
         hashes[fresh] = 0
         fresh = fresh[:0]
-    encoded = encoder.encode([plots[i] for i in fresh]) if encoder is not None and len(fresh) else None
+    encoded = encoder.encode([plots[i] for i in fresh.tolist()]) if encoder is not None and len(fresh) else None
     if previous is not None and previous.plot_basis.size:
         basis = previous.plot_basis
     elif encoded is not None:

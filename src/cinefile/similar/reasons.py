@@ -80,9 +80,7 @@ _COLLECTIONS = """
 _PLOT = "SELECT plot FROM plots WHERE film_id = ? ORDER BY source LIKE '%wikipedia%', length(plot) DESC, source LIMIT 1"
 
 
-def why(
-    cursor: duckdb.DuckDBPyConnection, film_id: int, parts: Mapping[int, dict[str, float]]
-) -> dict[int, Reasons]:
+def why(cursor: duckdb.DuckDBPyConnection, film_id: int, parts: Mapping[int, dict[str, float]]) -> dict[int, Reasons]:
     """Reasons for several films being like one.
 
     Args:
@@ -96,7 +94,7 @@ def why(
         shared[name] = defaultdict(list)
         for other, label in cursor.execute(query, asked).fetchall():
             shared[name][other].append(label)
-    people = defaultdict(list)
+    people: dict[int, list[str]] = defaultdict(list)
     for other, name, job, _ in cursor.execute(_PEOPLE, asked).fetchall():
         people[other].append(name if job == "Actor" else f"{name} ({job})")
     return {

@@ -15,7 +15,9 @@ _GROUP = 64
 _BITS = np.array([bit(p) for p in PARTS], np.uint16)
 _LACKABLE = [PARTS.index(p) for p in LACKABLE_PARTS]
 # (parts, combinations): 1 where a combination lacks the part.
-_COMBINATIONS = ((np.arange(1 << len(LACKABLE_PARTS)) >> np.arange(len(LACKABLE_PARTS))[:, None]) & 1).astype(np.float32)
+_COMBINATIONS = ((np.arange(1 << len(LACKABLE_PARTS)) >> np.arange(len(LACKABLE_PARTS))[:, None]) & 1).astype(
+    np.float32
+)
 
 
 class Scorer:
@@ -37,9 +39,7 @@ class Scorer:
         self._lacking = codes
         self._weights = dict(vectors.weights)
 
-    def scores(
-        self, rows: NDArray[np.integer], weights: Mapping[str, float] | None = None
-    ) -> NDArray[np.float32]:
+    def scores(self, rows: NDArray[np.integer], weights: Mapping[str, float] | None = None) -> NDArray[np.float32]:
         """(m, n) likeness of the films in `rows` with all films, 0 to 1 before clipping; a film with itself counts too.
 
         Args:
@@ -73,12 +73,15 @@ class Scorer:
 
     def contributions(self, a: int, b: int) -> dict[str, float]:
         """How much each part adds to the likeness of film row a with film row b; imputed parts add nothing here."""
-        v, out = self.vectors, {}
+        v = self.vectors
+        out: dict[str, float] = {}
         both = int(v.present[a]) & int(v.present[b])
         total = float(self._imputed(np.array([a]), self._weights)[1][0])
         for part in DENSE_PARTS:
             if both & bit(part):
-                out[part] = self._weights[part] * float(v.dense(part, np.array([a]))[0] @ v.dense(part, np.array([b]))[0])
+                out[part] = self._weights[part] * float(
+                    v.dense(part, np.array([a]))[0] @ v.dense(part, np.array([b]))[0]
+                )
         for part in SPARSE_PARTS:
             first, last = v.spans[part]
             left, right = v.sparse[[a]][:, first:last], v.sparse[[b]][:, first:last]
@@ -101,11 +104,9 @@ class Scorer:
             if weights[part] != self._weights[part]:
                 first, last = v.spans[part]
                 queries[:, first:last] *= weights[part] / self._weights[part]
-        return queries
+        return np.asarray(queries, np.float32)
 
-    def _add_sparse(
-        self, out: NDArray[np.float32], rows: NDArray[np.integer], weights: Mapping[str, float]
-    ) -> None:
+    def _add_sparse(self, out: NDArray[np.float32], rows: NDArray[np.integer], weights: Mapping[str, float]) -> None:
         sparse, postings = self.vectors.sparse, self._postings
         factor = None if weights is self._weights else self._column_factors(weights)
         for i, row in enumerate(rows):

@@ -123,7 +123,7 @@ class WordSearch:
     def _best(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         weighted = scores * (1 + _FAME * film_fame(self._facts).astype(np.float32))
         rows = top_k(weighted[None, :], _DEPTH)[0]
-        return rows[weighted[rows] > 0]
+        return np.asarray(rows[weighted[rows] > 0], np.int64)
 
     @cached_property
     def _lexical(self) -> LexicalIndex:

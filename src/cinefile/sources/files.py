@@ -115,7 +115,7 @@ def places(path: Path) -> Iterator[Place]:
     """The folders under a path that hold files, in the order of their names; a zip counts as a folder.
 
     Raises:
-        InputError: there is nothing there, it may not be read, or a zip is damaged.
+        InputError: it is neither file nor folder, may not be read, or a zip is damaged.
     """
     if path.is_dir():
         try:
@@ -135,7 +135,7 @@ def places(path: Path) -> Iterator[Place]:
         file = DataFile(path, None, path.stat().st_size)
         yield _place(file.name.rsplit(".", 1)[0], [file])
     else:
-        raise InputError(f"{path} does not exist.", "Give a folder, a zip, or a file of a data set.")
+        raise InputError(f"{path} is neither a file nor a folder.")
 
 
 def _places_in_zip(path: Path) -> Iterator[Place]:

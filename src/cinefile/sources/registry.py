@@ -26,21 +26,21 @@ def recognise(path: str | Path) -> list[Dataset]:
     files, user exports, tags) are left alone.
 
     Raises:
-        UnknownFormatError: nothing there is of a known format.
-        InputError: the path does not exist, a zip is damaged, or a recognised file is empty or lacks a column.
+        UnknownFormatError: there is nothing there, or nothing of a known format; the hint lists the formats.
+        InputError: a zip is damaged, or a recognised file is empty or lacks a column.
     """
     start = Path(path)
+    known = "\n".join(f"  {s.title}: {s.formats}" for s in SOURCES)
+    hint = f"Give a folder, a zip (or .gz) or a file of one of these:\n{known}"
+    if not start.exists():
+        raise UnknownFormatError(f"{start} does not exist.", hint)
     found = []
     for place in places(start):
         for rank, source in enumerate(SOURCES):
             if parts := source.parts(place):
                 found.append((rank, Dataset(source, place.name, start, tuple(parts))))
     if not found:
-        known = "\n".join(f"  {s.title}: {s.formats}" for s in SOURCES)
-        raise UnknownFormatError(
-            f"No known film data at {start}{_nothing(start)}.",
-            f"Give a folder, a zip (or .gz) or a file of one of these:\n{known}",
-        )
+        raise UnknownFormatError(f"No known film data at {start}{_nothing(start)}.", hint)
     datasets = [dataset for _, dataset in sorted(found, key=lambda pair: pair[0])]
     for dataset in datasets:
         dataset.check()

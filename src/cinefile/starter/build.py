@@ -60,6 +60,13 @@ _COUNTS = {
     "with a TMDB id": "SELECT count(*) FROM external_ids WHERE kind = 'tmdb'",
 }
 
+_MOVIELENS = """which films, titles, years, genres, MovieLens, IMDb and TMDB ids | research use; may be redistributed, \
+also transformed, under the same conditions; no commercial use without permission; cite Harper and Konstan 2015, The \
+MovieLens Datasets, ACM TiiS 5(4)"""
+_TMDB = f"""dates, runtime, language, budget, revenue, votes, popularity, countries, collections, keywords, directors, \
+the first {LEADING} of the cast | TMDB's terms: credit TMDB; this product uses the TMDB API but is not endorsed or \
+certified by TMDB"""
+
 
 def build(data: Path, out: Path = HERE) -> dict[str, int]:
     """Write `starter.duckdb` and `CARD.md`.
@@ -110,15 +117,12 @@ taglines, no ratings. Written by `python -m cinefile.starter.build DATA_FOLDER`;
 
 | source | what it gives | terms |
 |---|---|---|
-| MovieLens latest-small (GroupLens, 2018) | which films, titles, years, genres, MovieLens, IMDb and TMDB ids | research use; \
-may be redistributed, also transformed, under the same conditions; no commercial use without permission; cite Harper and \
-Konstan 2015, The MovieLens Datasets, ACM TiiS 5(4) |
-| The Movies Dataset (Kaggle, 2017), TMDB 5000 (Kaggle, 2017), TMDB API (2000-2012, 2019) | dates, runtime, language, \
-budget, revenue, votes, popularity, countries, collections, keywords, directors, the first {LEADING} of the cast | TMDB's \
-terms: credit TMDB; this product uses the TMDB API but is not endorsed or certified by TMDB |
+| MovieLens latest-small (GroupLens, 2018) | {_MOVIELENS} |
+| The Movies Dataset, TMDB 5000 (Kaggle, 2017), TMDB API (2000-2012, 2019) | {_TMDB} |
 
-Each value's source stands in the table `provenance`, each film's joins in `merges`. Films are numbered in the order of \
-their MovieLens ids (`external_ids`, kind `movielens`). `mean_vote` and `minimum_votes` in `meta` are over these films.
+Each value's source stands in the table `provenance`, each film's joins in `merges`. Films are numbered in the order \
+of their MovieLens ids (`external_ids`, kind `movielens`). `mean_vote` and `minimum_votes` in `meta` are over these \
+films.
 """
 
 

@@ -7,6 +7,7 @@ Training takes the extra [train]; predicting is a few NumPy products.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,7 +68,7 @@ class AutoencoderModel(RatingModel):
         with torch.random.fork_rng():
             torch.manual_seed(self.seed)
             sizes = [len(table.film_ids), *self.hidden, len(table.film_ids)]
-            layers = [torch.nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+            layers = [torch.nn.Linear(a, b) for a, b in pairwise(sizes)]
             self._train(torch.nn.ModuleList(layers), learn, check, rng, watch)
 
     def _train(

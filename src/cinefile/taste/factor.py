@@ -70,7 +70,7 @@ class FactorModel(RatingModel):
     pick_films: int = 6000
     pick_people: int = 30_000
 
-    def fit(  # type: ignore[override]
+    def fit(
         self,
         user_ids: ArrayLike,
         film_ids: ArrayLike,
@@ -109,7 +109,8 @@ class FactorModel(RatingModel):
             seed=self.seed,
         )
         gaps = sp.csr_matrix(
-            (table.stars.data - np.float32(table.mean), table.stars.indices, table.stars.indptr), shape=table.stars.shape
+            (table.stars.data - np.float32(table.mean), table.stars.indices, table.stars.indptr),
+            shape=table.stars.shape,
         )
         known = np.ones((len(table.film_ids), 1), dtype=np.float32)
         self.feature_names: tuple[str, ...] = ()
@@ -310,9 +311,10 @@ class FactorModel(RatingModel):
         """
         self._compact = compact
         return super().save(path, with_people=with_people, card=card)
+
     def _arrays(self) -> dict[str, NDArray[Any]]:
         upper = np.triu_indices(self.film_mean.shape[1])
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "film_mean": self.film_mean,
             "film_covariance": self.film_covariance[:, upper[0], upper[1]],
             "film_weight": self.film_weight,

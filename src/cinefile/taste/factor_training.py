@@ -116,7 +116,8 @@ def train(gaps: sp.csr_matrix, features: Array, plan: Plan, watch: Watch) -> Tra
     people, films = Side.start(gaps, d), Side.start(gaps.T.tocsr(), d)
     people.prior_precision[:-1, :-1] *= 0.3  # the films' start is small: the people's side must be free to grow
     feature_weights = np.zeros((features.shape[1], d), dtype=np.float32)
-    precision, errors = 1.2, []
+    precision = 1.2
+    errors: list[float] = []
     with ThreadPoolExecutor(settings.threads()) as pool:
         films.mean[:, :-1] = _start(people, films, plan, pool)
         for done in range(1, plan.rounds + 1):
@@ -231,7 +232,7 @@ def _implicit(side: Side, other: Side, target: Array, ridge: float, steps: int, 
 def _regress_films(
     films: Side, people: Side, features: Array, weights: Array, plan: Plan, pool: ThreadPoolExecutor
 ) -> Array:
-    """Films' prior means: first from their features, then what is left from who rated them. Returns the former's weights.
+    """Films' prior means: from their features, then what is left from who rated them. Returns the former's weights.
 
     Only films that somebody rated teach anything, and each counts as much as its posterior has moved from its prior.
     """

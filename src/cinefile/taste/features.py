@@ -30,7 +30,7 @@ class FilmFeatures:
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or self.values.shape != (len(self.film_ids), len(self.names)):
             raise InputError(
-                f"Film features have shape {self.values.shape} for {len(self.film_ids)} films and {len(self.names)} names.",
+                f"Features of shape {self.values.shape} go with {len(self.film_ids)} films, {len(self.names)} names.",
                 "Give one row per film and one name per column.",
             )
         if not np.isfinite(self.values).all():

@@ -96,7 +96,11 @@ class ImplicitScores:
         """(people, films) what picks are ordered by: the scores with the predicted stars beside them."""
         scores = self.scores(people)
         scores /= np.maximum(scores.std(axis=1, keepdims=True), 1e-9)
-        scores += self.blend * (stars - stars.mean(axis=1, keepdims=True)) / np.maximum(stars.std(axis=1, keepdims=True), 1e-9)
+        scores += (
+            self.blend
+            * (stars - stars.mean(axis=1, keepdims=True))
+            / np.maximum(stars.std(axis=1, keepdims=True), 1e-9)
+        )
         return scores
 
     def moved(self, places: Ints, size: int) -> "ImplicitScores":

@@ -7,6 +7,7 @@ person from those given, in the same way. So nothing is retrained for a new pers
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -18,7 +19,7 @@ from cinefile.errors import InputError, ModelError, NotFoundError
 from cinefile.modelfiles import ModelFolder, write_folder
 from cinefile.taste.picking import Explanation, Pick, Wishes, choose
 from cinefile.taste.progress import Silent, Watch
-from cinefile.taste.ratings import HIGHEST, LOWEST, Floats, Ints, RatingTable, as_ids, person_rows, places
+from cinefile.taste.ratings import Floats, Ints, RatingTable, as_ids, empty_people, person_rows, places
 
 _PEOPLE_AT_ONCE = 256
 
@@ -88,7 +89,7 @@ class RatingModel(ABC):
         distinct, back = np.unique(rows, return_inverse=True)
         order = np.argsort(back, kind="stable")
         edges = np.searchsorted(back[order], np.arange(0, len(distinct) + _PEOPLE_AT_ONCE, _PEOPLE_AT_ONCE))
-        for block, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for block, (low, high) in enumerate(pairwise(edges)):
             first = block * _PEOPLE_AT_ONCE
             at = order[low:high]
             people = self.history[distinct[first : first + _PEOPLE_AT_ONCE]]
@@ -172,14 +173,14 @@ class RatingModel(ABC):
     def _fill_unknown(self, row: Ints, column: Ints, stars: Floats, deviation: Floats | None) -> None:
         stranger = (row < 0) & (column >= 0)
         if stranger.any():
-            nobody = sp.csr_matrix((1, len(self.film_ids)), dtype=np.float32)
+            nobody = empty_people(len(self.film_ids))
             stars[stranger] = self._stars(nobody)[0, column[stranger]]
             spread = self._deviation(nobody) if deviation is not None else None
             if deviation is not None and spread is not None:
                 deviation[stranger] = spread[0, column[stranger]]
         weight = self.counts / max(int(self.counts.sum()), 1)
         for who in np.unique(row[column < 0]):
-            person = self.history[[who]] if who >= 0 else sp.csr_matrix((1, len(self.film_ids)), dtype=np.float32)
+            person = self.history[[who]] if who >= 0 else empty_people(len(self.film_ids))
             at = (row == who) & (column < 0)
             stars[at] = float(self._stars(person)[0] @ weight)
             if deviation is not None:
@@ -307,7 +308,7 @@ class RatingModel(ABC):
             parts = (arrays.pop("history_stars"), arrays.pop("history_films"), arrays.pop("history_edges"))
             self.history = sp.csr_matrix(parts, shape=shape)
         else:
-            self.history = sp.csr_matrix(shape, dtype=np.float32)
+            self.history = empty_people(len(self.film_ids), 0)
         self._restore(arrays, facts)
 
     # -- helpers ----------------------------------------------------------------------------------------------------
@@ -369,6 +370,8 @@ class RatingModel(ABC):
         if most == 0 or person.nnz == 0 or not self.additive:
             return [()] * len(films)
         _, parts = self._contributions(person, films)
+        # "Because you liked": what a person disliked can speak for a film too, but nobody wants to read that.
+        parts = np.where(person.data >= person.data.mean(), parts, -np.inf)
         ids = self.film_ids[person.indices]
         best = np.argsort(-parts, axis=1, kind="stable")[:, :most]
         return [
@@ -383,6 +386,3 @@ class RatingModel(ABC):
         both = (columns.T @ columns).toarray()
         norm = np.sqrt(np.maximum(both.diagonal(), 1.0))
         return both / norm[:, None] / norm[None, :]
-
-
-__all__ = ["HIGHEST", "LOWEST", "RatingModel"]

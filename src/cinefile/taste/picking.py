@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from cinefile.errors import InputError
 from cinefile.taste.ratings import Floats, Ints, as_ids, places
@@ -122,7 +121,7 @@ def choose(scores: Floats, seen: Ints, model: Films, k: int, wishes: Wishes) -> 
     return pool[:k], worth[pool[:k]]
 
 
-def _may_be_picked(seen: Ints, model: Films, wishes: Wishes) -> np.ndarray:
+def _may_be_picked(seen: Ints, model: Films, wishes: Wishes) -> NDArray[np.bool_]:
     may = model.counts >= wishes.min_votes
     if wishes.allowed is not None:
         at = places(np.unique(as_ids(wishes.allowed, "allowed")), model.film_ids)
@@ -131,7 +130,9 @@ def _may_be_picked(seen: Ints, model: Films, wishes: Wishes) -> np.ndarray:
         may = may & mask
     if wishes.exclude_seen:
         may[seen] = False
-    hidden = places(as_ids(wishes.exclude, "exclude") if len(np.atleast_1d(wishes.exclude)) else seen[:0], model.film_ids)
+    hidden = places(
+        as_ids(wishes.exclude, "exclude") if len(np.atleast_1d(wishes.exclude)) else seen[:0], model.film_ids
+    )
     may[hidden[hidden >= 0]] = False
     return may
 
@@ -163,8 +164,3 @@ def normal_quantile(share: float) -> float:
     if not 0 < share < 1:
         raise InputError(f"An interval's share is {share}.", "It lies between 0 and 1.")
     return float(ndtri(0.5 + share / 2))
-
-
-def empty_people(films: int, people: int = 1) -> sp.csr_matrix:
-    """(people, films) rows of people without any rating."""
-    return sp.csr_matrix((people, films), dtype=np.float32)

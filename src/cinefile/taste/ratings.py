@@ -69,7 +69,7 @@ class RatingTable:
 def _number(ids: Ints) -> tuple[Ints, Ints]:
     """Distinct ids in order, and each id's place among them."""
     # np.unique sorts all 25 million rows; where the ids are small numbers, counting does the same in one pass.
-    if len(ids) and 0 <= ids.min() and ids.max() < max(4 * len(ids), 1_000_000):
+    if len(ids) and ids.min() >= 0 and ids.max() < max(4 * len(ids), 1_000_000):
         present = np.bincount(ids) > 0
         return np.flatnonzero(present), (np.cumsum(present) - 1)[ids]
     distinct, place = np.unique(ids, return_inverse=True)
@@ -150,7 +150,12 @@ def person_rows(people: Sequence[Mapping[int, float]], film_ids: Ints) -> sp.csr
         values.append(stars[known])
     shape = (len(people), len(film_ids))
     if not rows:
-        return sp.csr_matrix(shape, dtype=np.float32)
+        return empty_people(len(film_ids), 0)
     matrix = sp.csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
     matrix.sort_indices()
     return matrix
+
+
+def empty_people(films: int, people: int = 1) -> sp.csr_matrix:
+    """(people, films) rows of people without any rating."""
+    return sp.csr_matrix((people, films), dtype=np.float32)

@@ -18,7 +18,7 @@ _RATINGS = """
     SELECT dense_rank() OVER (ORDER BY source) - 1 AS place, user_id, film_id, stars, epoch(rated_at) AS rated_at
     FROM ratings ORDER BY place, user_id, rated_at NULLS FIRST, film_id
 """
-# A film whose genres come from several sources has each genre once; those that were predicted say less, and are left out.
+# A film whose genres come from several sources has each genre once; predicted ones say less, and are left out.
 _FILMS = """
     SELECT f.film_id, f.year, coalesce(g.names, []) AS genres
     FROM films f LEFT JOIN (

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.catalogue.conftest import director, film, person
 
 from cinefile.catalogue.build import IngestResult, ingest
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError, UnknownFormatError
-from tests.catalogue.conftest import director, film, person
 
 Write = Callable[..., Path]
 
@@ -153,8 +153,8 @@ def test_a_person_is_one_across_films(tmd: Write, tmp_path: Path) -> None:
     )
     db = tmp_path / "a.duckdb"
     assert ingest([folder], db).people == 2
-    assert ask(db, "SELECT film_id, job, character FROM credits JOIN people USING (person_id) WHERE tmdb_id = 5 "
-                   "ORDER BY ALL") == [(1, "Actor", "A"), (1, "Actor", "B"), (1, "Director", None), (2, "Actor", "C")]  # fmt: skip
+    credits = "SELECT film_id, job, character FROM credits JOIN people USING (person_id) WHERE tmdb_id = 5 ORDER BY ALL"
+    assert ask(db, credits) == [(1, "Actor", "A"), (1, "Actor", "B"), (1, "Director", None), (2, "Actor", "C")]
 
 
 def test_ratings_merge_later_wins_and_orphans_are_rejected(movielens: Write, tmp_path: Path) -> None:

@@ -21,8 +21,9 @@ def keys(texts: list[str]) -> dict[str, str]:
 
 HARD = [
     "The Usual Suspects", "Usual Suspects, The", "A", "The", "the  end", "An", " The Thing ", "!!!", "...And Justice",
-    "Amélie", "Mädchen in Uniform", "Tom & Jerry", "Ocean's Eleven", "Se7en", "La Cité des enfants perdus", "8½", "[Rec]",
-    "A_B", "a-ha", "The The", "AN OFFICER", "The-Dreamers", "A.I.", "東京物語", "Theatre", "M*A*S*H", "", " ", "'", "& ",
+    "Amélie", "Mädchen in Uniform", "Tom & Jerry", "Ocean's Eleven", "Se7en", "La Cité des enfants perdus", "8½",
+    "[Rec]", "A_B", "a-ha", "The The", "AN OFFICER", "The-Dreamers", "A.I.", "東京物語", "Theatre", "M*A*S*H",
+    "", " ", "'", "& ",
 ]  # fmt: skip
 
 

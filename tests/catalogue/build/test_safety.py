@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.catalogue.conftest import film
 
 from cinefile.catalogue.build import ingest
 from cinefile.catalogue.build.aside import aside
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import CatalogueBusyError, CatalogueError
-from tests.catalogue.conftest import film
 
 Write = Callable[..., Path]
 CONTEXT = multiprocessing.get_context("forkserver")

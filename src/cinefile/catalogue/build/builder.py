@@ -12,11 +12,11 @@ import duckdb
 
 from cinefile.catalogue.build import workspace
 from cinefile.catalogue.build.aside import aside, replace
-from cinefile.catalogue.database import first_line, number
-from cinefile.catalogue.open import Catalogue
 from cinefile.catalogue.build.progress import Progress, Silence
 from cinefile.catalogue.build.run import Run
 from cinefile.catalogue.build.staging import FileCount
+from cinefile.catalogue.database import first_line, number
+from cinefile.catalogue.open import Catalogue
 from cinefile.errors import CatalogueError, InputError
 from cinefile.sources.base import Dataset
 from cinefile.sources.registry import recognise
@@ -131,9 +131,7 @@ def _build(datasets: list[Dataset], target: Path, folder: Path, result: IngestRe
     replace(folder / workspace.BUILT, target)
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, checksum: str, progress: Progress
-) -> list[FileCount]:
+def _run(connection: duckdb.DuckDBPyConnection, dataset: Dataset, checksum: str, progress: Progress) -> list[FileCount]:
     began, started = time.perf_counter(), datetime.now(UTC).replace(tzinfo=None)
     earlier = "SELECT run_id FROM runs WHERE checksum = $checksum"
     connection.execute(f"DELETE FROM rejects WHERE run_id IN ({earlier})", {"checksum": checksum})

@@ -2,17 +2,23 @@
 
 import duckdb
 
+from cinefile.catalogue.database import number
+
 # Words of a plot that tell films apart: long ones, and not those which every plot has.
 _WORDS = "list_distinct(regexp_extract_all(lower(strip_accents({})), '[a-z]{{5,}}'))"
 
 
-def gather_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+def gather_pairs(connection: duckdb.DuckDBPyConnection) -> bool:
     """Make `pair`: incoming films and films with a common title key, at most a year apart, with the evidence.
 
-    A film that the source has given under another key is none: a source lists a film once. Columns: `main` (the title
-    proper is the common one on both sides), `apart` (years), `article` ("The" on both sides or on none), `people` (names shared), `cast_known` (both name at
-    least two people), `named` (one's director or lead stands in the other's plot), `genres` and `genres_known`,
-    `words` (share of the shorter plot's long words that the other has too).
+    A film that the source has given under another key is none: a source lists a film once. Columns:
+    `main` (the title proper is the common one on both sides), `apart` (years), `article` ("The" on both sides or on
+    none), `people` (names shared), `cast_known` (both name at least two people), `named` (one's director or lead
+    stands in the other's plot), `genres` and `genres_known`, `words` (share of the shorter plot's long words that the
+    other has too).
+
+    Returns:
+        Whether there is any pair; without one `pair` is not made.
     """
     connection.execute("""
         CREATE OR REPLACE TABLE film_keys AS
@@ -28,6 +34,8 @@ def gather_pairs(connection: duckdb.DuckDBPyConnection) -> None:
         ANTI JOIN merges g ON g.film_id = f.film_id AND g.source = getvariable('source')
         GROUP BY i.iid, f.film_id, i.year, f.year, i.title, f.title
     """)
+    if not number(connection, "SELECT count(*) FROM near"):
+        return False
     _people(connection)
     plots = f"""
         SELECT n.iid, n.film_id, max(len(list_intersect(w, v)) / greatest(least(len(w), len(v)), 1)) AS words
@@ -39,7 +47,8 @@ def gather_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     genres = """
         SELECT n.iid, n.film_id, len(list_intersect(a.g, b.g)) AS genres
         FROM near n
-        JOIN (SELECT iid, list(DISTINCT genre) AS g FROM in_genres SEMI JOIN near USING (iid) GROUP BY iid) a USING (iid)
+        JOIN (SELECT iid, list(DISTINCT genre) AS g FROM in_genres SEMI JOIN near USING (iid)
+              GROUP BY iid) a USING (iid)
         JOIN (SELECT film_id, list(DISTINCT genre) AS g FROM genres SEMI JOIN near USING (film_id)
               WHERE NOT predicted GROUP BY film_id) b USING (film_id)
     """
@@ -51,6 +60,7 @@ def gather_pairs(connection: duckdb.DuckDBPyConnection) -> None:
         FROM near n LEFT JOIN shared s USING (iid, film_id) LEFT JOIN named_in d USING (iid, film_id)
         LEFT JOIN ({genres}) g USING (iid, film_id) LEFT JOIN ({plots}) p USING (iid, film_id)
     """)
+    return True
 
 
 def _people(connection: duckdb.DuckDBPyConnection) -> None:

@@ -9,9 +9,21 @@ import duckdb
 # Sources in the order in which their values are preferred: the newest and fullest records first.
 PREFERENCE = ("tmdb-api", "the-movies-dataset", "tmdb-5000", "wikipedia", "movielens", "imdb27", "miad")
 FIELDS = (
-    "title original_title year release_date runtime language status tagline adult budget revenue popularity votes "
-    "collection_id"
-).split()
+    "title",
+    "original_title",
+    "year",
+    "release_date",
+    "runtime",
+    "language",
+    "status",
+    "tagline",
+    "adult",
+    "budget",
+    "revenue",
+    "popularity",
+    "votes",
+    "collection_id",
+)
 # One statement of a source, kept together: an average is worth nothing beside another source's count.
 _GROUPS = {"votes": ("vote_average", "vote_count")}
 
@@ -54,7 +66,8 @@ def update(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE arriving AS
-        SELECT m.film_id, i.* EXCLUDE (iid, plot, aliases, genres, keywords, companies, countries, cast_names, collection), k.key AS title_key, c.collection_id
+        SELECT m.film_id, k.key AS title_key, c.collection_id, i.* EXCLUDE (
+            iid, plot, aliases, genres, keywords, companies, countries, cast_names, collection)
         FROM incoming i JOIN matched m USING (iid) JOIN k ON k.text = i.title
         LEFT JOIN collections c ON c.tmdb_id IS NOT DISTINCT FROM i.collection.tmdb_id AND c.name = i.collection.name;
         CREATE OR REPLACE TABLE before AS
@@ -78,7 +91,8 @@ def update(connection: duckdb.DuckDBPyConnection) -> None:
         """
         INSERT INTO aliases
         SELECT a.film_id, any_value(a.title), a.title_key, any_value(a.source) FROM (
-            SELECT m.film_id, k.title, k.title_key, getvariable('source') AS source FROM in_keys k JOIN matched m USING (iid)
+            SELECT m.film_id, k.title, k.title_key, getvariable('source') AS source
+            FROM in_keys k JOIN matched m USING (iid)
             UNION ALL SELECT film_id, title, title_key, title_by FROM before) a
         JOIN w_films f ON f.film_id = a.film_id AND f.title_key != a.title_key
         ANTI JOIN aliases b ON b.film_id = a.film_id AND b.title_key = a.title_key
@@ -92,7 +106,8 @@ def _collections(connection: duckdb.DuckDBPyConnection) -> None:
         INSERT INTO collections
         SELECT (SELECT coalesce(max(collection_id), 0) FROM collections) + row_number() OVER (ORDER BY first),
                name, tmdb_id
-        FROM (SELECT TRY_CAST(collection.tmdb_id AS INTEGER) AS tmdb_id, trim(collection.name) AS name, min(iid) AS first
+        FROM (SELECT TRY_CAST(collection.tmdb_id AS INTEGER) AS tmdb_id, trim(collection.name) AS name,
+                     min(iid) AS first
               FROM incoming WHERE collection IS NOT NULL GROUP BY ALL) n
         ANTI JOIN collections c ON c.tmdb_id IS NOT DISTINCT FROM n.tmdb_id AND c.name = n.name
     """)
@@ -101,8 +116,8 @@ def _collections(connection: duckdb.DuckDBPyConnection) -> None:
 def finish(connection: duckdb.DuckDBPyConnection) -> None:
     """Write `w_films` as `films`, with the computed figures, and `provenance`; put C and m into `meta`.
 
-    The weighted rating is IMDb's: WR = v/(v+m) R + m/(v+m) C, with R a film's average, v its votes, C the mean of R over
-    all films with votes, and m the 90th percentile of v (see docs/catalogue.md for the source).
+    The weighted rating is IMDb's: WR = v/(v+m) R + m/(v+m) C, with R a film's average, v its votes, C the mean of R
+    over all films with votes, and m the 90th percentile of v (see docs/catalogue.md for the source).
     """
     connection.execute("""
         CREATE OR REPLACE TABLE scale AS
@@ -117,9 +132,7 @@ def finish(connection: duckdb.DuckDBPyConnection) -> None:
             collection_id, first_run
         FROM w_films, scale
     """)
-    parts = [
-        f"SELECT film_id, '{c}', {f}_by FROM w_films WHERE {c} IS NOT NULL" for f in FIELDS for c in columns(f)
-    ]
+    parts = [f"SELECT film_id, '{c}', {f}_by FROM w_films WHERE {c} IS NOT NULL" for f in FIELDS for c in columns(f)]
     connection.execute(f"""
         CREATE OR REPLACE TABLE provenance (film_id INTEGER, field VARCHAR, source VARCHAR);
         INSERT INTO provenance {" UNION ALL ".join(parts)};

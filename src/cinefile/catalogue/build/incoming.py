@@ -16,11 +16,27 @@ IDENTITY_KINDS = ("imdb", "tmdb", "movielens", "wikipedia")  # two films with di
 
 # Values under which TMDB's users file "there is no text".
 _NO_TEXT = "('', 'no overview', 'no overview found.', 'no overview yet.', 'n/a')"
-_VALUES = (
-    "original_title release_date runtime language status tagline adult budget revenue popularity vote_average "
-    "vote_count imdb_id tmdb_id movielens_id wikipedia_id collection plot"
-).split()
-_LISTS = "aliases genres keywords companies countries cast_names".split()
+_VALUES = [
+    "original_title",
+    "release_date",
+    "runtime",
+    "language",
+    "status",
+    "tagline",
+    "adult",
+    "budget",
+    "revenue",
+    "popularity",
+    "vote_average",
+    "vote_count",
+    "imdb_id",
+    "tmdb_id",
+    "movielens_id",
+    "wikipedia_id",
+    "collection",
+    "plot",
+]
+_LISTS = ["aliases", "genres", "keywords", "companies", "countries", "cast_names"]
 
 
 def clean(connection: duckdb.DuckDBPyConnection) -> None:
@@ -121,7 +137,8 @@ def follow_links(connection: duckdb.DuckDBPyConnection, table: str, owner: str) 
         UNION ALL SELECT link, 'imdb', imdb_id FROM wide WHERE imdb_id IS NOT NULL
         UNION ALL SELECT link, 'tmdb', tmdb_id::VARCHAR FROM wide WHERE tmdb_id IS NOT NULL;
         CREATE OR REPLACE TABLE follow AS
-        WITH sure AS (SELECT kind, value, any_value(link) AS link FROM link_ids GROUP BY kind, value HAVING count(*) = 1),
+        WITH sure AS (SELECT kind, value, any_value(link) AS link FROM link_ids GROUP BY kind, value
+                      HAVING count(*) = 1),
              hit AS (SELECT DISTINCT t.{owner} AS owner, s.link FROM {table} t JOIN sure s USING (kind, value)),
              clash AS (SELECT h.owner, h.link FROM hit h JOIN link_ids l ON l.link = h.link
                        JOIN {table} t ON t.{owner} = h.owner AND t.kind = l.kind AND t.value != l.value),

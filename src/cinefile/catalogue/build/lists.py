@@ -30,8 +30,10 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
         ANTI JOIN genres old ON old.film_id = m.film_id AND old.genre = g.genre AND old.source = getvariable('source');
         INSERT INTO companies
         SELECT n.film_id, n.company, TRY_CAST(min(n.tmdb_id) AS INTEGER), getvariable('source')
-        FROM (SELECT film_id, trim(c.name) AS company, c.tmdb_id FROM (SELECT film_id, unnest(companies) AS c FROM ours)) n
-        ANTI JOIN companies old ON old.film_id = n.film_id AND old.company = n.company AND old.source = getvariable('source')
+        FROM (SELECT film_id, trim(c.name) AS company, c.tmdb_id
+              FROM (SELECT film_id, unnest(companies) AS c FROM ours)) n
+        ANTI JOIN companies old ON old.film_id = n.film_id AND old.company = n.company
+            AND old.source = getvariable('source')
         WHERE n.company != '' GROUP BY n.film_id, n.company;
         INSERT INTO countries
         SELECT n.film_id, n.code, min(n.country), getvariable('source')
@@ -53,8 +55,10 @@ def add_keywords(connection: duckdb.DuckDBPyConnection) -> None:
         """
         INSERT INTO keywords
         SELECT DISTINCT n.film_id, trim(n.keyword), getvariable('source')
-        FROM (FROM new_keywords UNION ALL SELECT f.film_id, unnest(s.keywords) FROM s_keyword s JOIN f_keyword f USING (row)) n
-        ANTI JOIN keywords old ON old.film_id = n.film_id AND old.keyword = trim(n.keyword) AND old.source = getvariable('source')
+        FROM (FROM new_keywords
+              UNION ALL SELECT f.film_id, unnest(s.keywords) FROM s_keyword s JOIN f_keyword f USING (row)) n
+        ANTI JOIN keywords old ON old.film_id = n.film_id AND old.keyword = trim(n.keyword)
+            AND old.source = getvariable('source')
         WHERE trim(n.keyword) != ''
         """
     )

@@ -3,6 +3,7 @@
 import duckdb
 
 from cinefile.catalogue.build.keys import make_keys
+from cinefile.catalogue.database import number
 
 
 def add(connection: duckdb.DuckDBPyConnection) -> None:
@@ -12,22 +13,29 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute("""
         CREATE OR REPLACE TABLE said AS
-        SELECT row, film_id, TRY_CAST(p.tmdb_id AS INTEGER) AS tmdb_id, trim(p.name) AS name, nullif(p.gender, 0) AS gender,
+        SELECT row, film_id, TRY_CAST(p.tmdb_id AS INTEGER) AS tmdb_id, trim(p.name) AS name,
+            nullif(p.gender, 0) AS gender,
             coalesce(p.department, '') AS department, coalesce(p.job, '') AS job,
-            nullif(trim(p.character), '') AS character, p.position, NULL::INTEGER AS person_id
-        FROM (SELECT row, f.film_id, unnest(s.people) AS p FROM s_credit s JOIN f_credit f USING (row)) WHERE trim(p.name) != ''
+            nullif(trim(p.character), '') AS character, p.position
+        FROM (SELECT row, f.film_id, unnest(s.people) AS p FROM s_credit s JOIN f_credit f USING (row))
+        WHERE trim(p.name) != ''
         UNION ALL
-        SELECT row, film_id, NULL, trim(name), NULL, 'Acting', 'Actor', NULL, CAST(place - 1 AS INTEGER), NULL
+        SELECT row, film_id, NULL, trim(name), NULL, 'Acting', 'Actor', NULL, CAST(place - 1 AS INTEGER)
         FROM (SELECT row, film_id, unnest(cast_names) AS name, generate_subscripts(cast_names, 1) AS place FROM ours)
         WHERE trim(name) != ''
     """)
+    if not number(connection, "SELECT count(*) FROM said"):
+        return
     make_keys(connection, "SELECT name AS text FROM said", "name_keys")
     _known_by_id(connection)
     _known_by_name(connection)
     connection.execute(
         """
         INSERT INTO credits
-        SELECT s.film_id, s.person_id, s.department, s.job, s.character, min(s.position), getvariable('source') FROM said s
+        SELECT s.film_id, s.person_id, s.department, s.job, s.character, min(s.position), getvariable('source')
+        FROM (SELECT s.*, p.person_id FROM said s JOIN people p USING (tmdb_id)
+              UNION ALL
+              SELECT s.*, c.person_id FROM said s JOIN chosen c USING (film_id, name) WHERE s.tmdb_id IS NULL) s
         ANTI JOIN credits c ON c.film_id = s.film_id AND c.person_id = s.person_id AND c.department = s.department
             AND c.job = s.job
         GROUP BY ALL
@@ -53,8 +61,7 @@ def _known_by_id(connection: duckdb.DuckDBPyConnection) -> None:
         INSERT INTO people
         SELECT (SELECT coalesce(max(person_id), 0) FROM people) + row_number() OVER (ORDER BY n.row, n.tmdb_id),
             n.name, k.key, n.tmdb_id, n.gender
-        FROM by_id n JOIN name_keys k ON k.text = n.name ANTI JOIN people p ON p.tmdb_id = n.tmdb_id;
-        UPDATE said SET person_id = p.person_id FROM people p WHERE p.tmdb_id = said.tmdb_id
+        FROM by_id n JOIN name_keys k ON k.text = n.name ANTI JOIN people p ON p.tmdb_id = n.tmdb_id
     """)
 
 
@@ -71,7 +78,7 @@ def _known_by_name(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT n.film_id, n.name_key, min(c.person_id) AS person_id
         FROM (SELECT DISTINCT film_id, name_key FROM named) n
         JOIN (SELECT DISTINCT film_id, person_id FROM credits
-              UNION SELECT DISTINCT film_id, person_id FROM said WHERE person_id IS NOT NULL) c USING (film_id)
+              UNION SELECT DISTINCT s.film_id, p.person_id FROM said s JOIN people p USING (tmdb_id)) c USING (film_id)
         JOIN people p ON p.person_id = c.person_id AND p.name_key = n.name_key
         GROUP BY ALL HAVING count(*) = 1;
         CREATE OR REPLACE TABLE of_name AS
@@ -90,7 +97,5 @@ def _known_by_name(connection: duckdb.DuckDBPyConnection) -> None:
         FROM (SELECT DISTINCT film_id, name, name_key FROM named) n
         LEFT JOIN in_film f USING (film_id, name_key) LEFT JOIN of_name o USING (name_key)
         LEFT JOIN (SELECT p.* FROM people p SEMI JOIN unknown USING (name_key)
-                   WHERE p.tmdb_id IS NULL) p USING (name_key);
-        UPDATE said SET person_id = c.person_id FROM chosen c
-        WHERE said.person_id IS NULL AND c.film_id = said.film_id AND c.name = said.name
+                   WHERE p.tmdb_id IS NULL) p USING (name_key)
     """)

@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from cinefile.catalogue.database import number
 from cinefile.catalogue.build.staging import Staging
+from cinefile.catalogue.database import number
 from cinefile.sources.rows import Rows
 
 # Rows of one INSERT; large enough to fill several of DuckDB's row groups (122,880 rows).
@@ -63,7 +63,8 @@ class RatingsWriter:
         self.connection.execute(
             """
             CREATE OR REPLACE TABLE twice AS
-            SELECT user_id, film_id FROM target.ratings WHERE source = getvariable('dataset') GROUP BY ALL HAVING count(*) > 1;
+            SELECT user_id, film_id FROM target.ratings WHERE source = getvariable('dataset')
+            GROUP BY ALL HAVING count(*) > 1;
             CREATE OR REPLACE TABLE losing AS
             SELECT r.rowid AS id, max(r.rowid) OVER (PARTITION BY user_id, film_id) AS newest
             FROM target.ratings r JOIN twice USING (user_id, film_id) WHERE r.source = getvariable('dataset')

@@ -6,8 +6,8 @@ has another id of the same kind. Where several want the same film, the best pair
 
 import duckdb
 
-from cinefile.catalogue.database import number
 from cinefile.catalogue.build.incoming import IDENTITY_KINDS, follow_links
+from cinefile.catalogue.database import number
 
 _KINDS = "(" + ", ".join(f"'{kind}'" for kind in IDENTITY_KINDS) + ")"
 
@@ -96,8 +96,8 @@ def spread_links(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         INSERT INTO external_ids
-        SELECT kind, value, min(film_id), getvariable('source') FROM known_ids k ANTI JOIN external_ids e USING (kind, value)
+        SELECT kind, value, min(film_id), getvariable('source')
+        FROM known_ids k ANTI JOIN external_ids e USING (kind, value)
         WHERE linked GROUP BY kind, value HAVING count(*) = 1
         """
     )
-

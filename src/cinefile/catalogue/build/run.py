@@ -8,6 +8,7 @@ from cinefile.catalogue.build import films, incoming, lists, people, resolve, ti
 from cinefile.catalogue.build.progress import Progress
 from cinefile.catalogue.build.ratings import RatingsWriter
 from cinefile.catalogue.build.staging import FileCount, Staging
+from cinefile.catalogue.database import number
 from cinefile.sources.rows import Rows
 
 # What the `key` of a source's credit and keyword rows is, where films of other sources may be meant.
@@ -21,19 +22,19 @@ class Run:
         connection: the build's database.
         source: name of the source, kept with every value.
         dataset: name of the data set, kept with its ratings.
-        number: `runs.run_id`.
+        run_id: `runs.run_id`.
         progress: told what is being done.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, source: str, dataset: str, number: int, progress: Progress
+        self, connection: duckdb.DuckDBPyConnection, source: str, dataset: str, run_id: int, progress: Progress
     ) -> None:
         self._connection, self._source, self._dataset = connection, source, dataset
-        self._number, self._progress = number, progress
+        self._run_id, self._progress = run_id, progress
         self._staging = Staging(connection, source)
         self._writer: RatingsWriter | None = None
         # Statements refer to these as getvariable('…'): DuckDB takes parameters in one statement at a time only.
-        for name, value in {"source": source, "run": number, "key_kind": _KEY_KINDS.get(source, "")}.items():
+        for name, value in {"source": source, "run": run_id, "key_kind": _KEY_KINDS.get(source, "")}.items():
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
     def take(self, batches: Iterable[Rows]) -> list[FileCount]:
@@ -104,7 +105,8 @@ class Run:
             CREATE OR REPLACE TABLE new_links AS
             SELECT row, movielens_id FROM s_link ANTI JOIN links USING (movielens_id)
             QUALIFY row_number() OVER (PARTITION BY movielens_id ORDER BY row) = 1;
-            INSERT INTO links SELECT movielens_id, imdb_id, tmdb_id, getvariable('source') FROM s_link SEMI JOIN new_links USING (row)
+            INSERT INTO links SELECT movielens_id, imdb_id, tmdb_id, getvariable('source')
+            FROM s_link SEMI JOIN new_links USING (row)
             """
         )
         self._tally("SELECT file_no, row IN (SELECT row FROM new_links) AS stored FROM s_link")
@@ -128,11 +130,15 @@ class Run:
                 AND f.film_id NOT IN (SELECT film_id FROM {table} WHERE source = getvariable('source'))
                 AND ({size} > 0 OR s.key NOT IN (SELECT key FROM merges WHERE source = getvariable('source'))) AS stored
             FROM s_{kind} s JOIN key_film f USING (key);
-            INSERT INTO s_reject
-            SELECT row, file_no, line, 'no film with the key ' || key, left(CAST(s AS VARCHAR), 10000)
-            FROM (SELECT * FROM s_{kind} WHERE key NOT IN (SELECT key FROM key_film)) s
-            """,
+            CREATE OR REPLACE TABLE orphan AS SELECT row FROM s_{kind} ANTI JOIN key_film USING (key)
+            """
         )
+        if number(con, "SELECT count(*) FROM orphan"):
+            con.execute(f"""
+                INSERT INTO s_reject
+                SELECT row, file_no, line, 'no film with the key ' || key, left(CAST(s AS VARCHAR), 10000)
+                FROM s_{kind} s SEMI JOIN orphan USING (row)
+            """)
         self._tally(f"SELECT file_no, coalesce(stored, true) AS stored FROM f_{kind}")
 
     def _count(self) -> None:
@@ -143,9 +149,9 @@ class Run:
         counted = self._connection.execute(
             f"SELECT file_no, count(*) FILTER (stored), count(*) FILTER (NOT stored) FROM ({outcomes}) GROUP BY ALL"
         ).fetchall()
-        for number, stored, merged in counted:
-            self._staging.files[number].stored += stored
-            self._staging.files[number].merged += merged
+        for at, stored, merged in counted:
+            self._staging.files[at].stored += stored
+            self._staging.files[at].merged += merged
 
     def _keep_merges(self) -> None:
         self._connection.execute(
@@ -162,10 +168,12 @@ class Run:
 
     def _keep_rejects(self) -> None:
         con = self._connection
-        for number, rejected in con.execute("SELECT file_no, count(*) FROM s_reject GROUP BY ALL").fetchall():
-            self._staging.files[number].rejected += rejected
-        for number, file in enumerate(self._staging.files):
+        for at, rejected in con.execute("SELECT file_no, count(*) FROM s_reject GROUP BY ALL").fetchall():
+            self._staging.files[at].rejected += rejected
+        for at, file in enumerate(self._staging.files):
             con.execute(
-                "INSERT INTO rejects SELECT getvariable('run'), getvariable('source'), $file, line, reason, raw FROM s_reject WHERE file_no = $n",
-                {"file": file.file, "n": number},
+                """INSERT INTO rejects
+                SELECT getvariable('run'), getvariable('source'), $file, line, reason, raw
+                FROM s_reject WHERE file_no = $at""",
+                {"file": file.file, "at": at},
             )

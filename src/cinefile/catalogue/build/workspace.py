@@ -54,7 +54,11 @@ def start(folder: Path, old: Path | None, block_size: int = 262144) -> duckdb.Du
             "autoload_known_extensions": False,
         },
     )
-    connection.execute(f"ATTACH {literal(str(folder / BUILT))} AS target (BLOCK_SIZE {block_size}); USE target")
+    # Nothing of a file that is not finished is ever recovered, so it needs no write-ahead log.
+    connection.execute(
+        f"ATTACH {literal(str(folder / BUILT))} AS target (BLOCK_SIZE {block_size}, RECOVERY_MODE no_wal_writes)"
+    )
+    connection.execute("SET checkpoint_threshold = '1TB'; USE target")
     for statement in create_statements():
         connection.execute(statement)
     connection.execute("USE memory")
@@ -89,8 +93,9 @@ def _read(connection: duckdb.DuckDBPyConnection, old: Path) -> None:
 def finish(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the tables into the new file and close it: complete, no write-ahead log beside it."""
     films.finish(connection)
+    connection.execute("BEGIN")
     for name in TABLES:
         if name != "ratings":
             order = f"ORDER BY {_ORDER[name]}" if name in _ORDER else ""
             connection.execute(f"INSERT INTO target.{name} BY NAME FROM {name} {order}")
-    connection.execute("CHECKPOINT target; DETACH target")
+    connection.execute("COMMIT; CHECKPOINT target; DETACH target")

@@ -12,21 +12,22 @@ from cinefile.catalogue.questions.titles import exact_titles, similar_titles
 from cinefile.errors import InputError, NotFoundError
 from cinefile.titles import split_year
 
-_FIELDS = [f.name for f in dataclasses.fields(Film) if not f.name.endswith("genres")]
+_FIELDS = tuple(f.name for f in dataclasses.fields(Film) if not f.name.endswith("genres"))
 
 
 def films_at(facts: Facts, rows: Sequence[int] | np.ndarray) -> tuple[Film, ...]:
     """Films at rows of `facts.films`, in the order given."""
-    columns = {name: facts.films.values(name, rows) for name in _FIELDS}
-    genres = [genres_at(facts, int(row)) for row in rows]
-    return tuple(
-        Film(
-            **{name: values[i] for name, values in columns.items()},
-            genres=tuple(g for g, predicted in given if not predicted),
-            predicted_genres=tuple(g for g, predicted in given if predicted),
+    films = []
+    for row, record in zip(rows, facts.films.records(_FIELDS, rows), strict=True):
+        genres = genres_at(facts, int(row))
+        films.append(
+            Film(
+                **dict(zip(_FIELDS, record, strict=True)),
+                genres=tuple(g for g, predicted in genres if not predicted),
+                predicted_genres=tuple(g for g, predicted in genres if predicted),
+            )
         )
-        for i, given in enumerate(genres)
-    )
+    return tuple(films)
 
 
 def genres_at(facts: Facts, row: int) -> list[tuple[str, bool]]:

@@ -1,7 +1,6 @@
 """Films by title, filters and sort order, page by page; equal films keep one order, so pages never overlap."""
 
-from dataclasses import dataclass
-from typing import get_args, get_type_hints
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -63,14 +62,12 @@ class FilmFilters:
     sort: str | None = None
 
     def __post_init__(self) -> None:
-        for name, kind in get_type_hints(FilmFilters).items():
-            value = getattr(self, name)
-            if value is None:
-                continue
-            if str in get_args(kind):
-                checked_text(value, name)
-            else:
-                checked_range(value, name, 0, LARGEST_ID)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, str):
+                checked_text(value, field.name)
+            elif value is not None:
+                checked_range(value, field.name, 0, LARGEST_ID)
         if self.sort is not None and self.sort.removeprefix("-") not in SORT_KEYS:
             raise InputError(f"Films cannot be sorted by {self.sort!r}.", f"Sort by one of: {', '.join(SORT_KEYS)}.")
         if self.sort is not None and self.sort.endswith("match") and self.title is None:

@@ -16,7 +16,7 @@ from cinefile.catalogue.search.folding import fold
 Kind = Literal["words", "similar"]
 
 _BUCKETS = 1 << 16
-_CANDIDATES = 60
+_CANDIDATES = 32
 _WORD_CANDIDATES = 200
 _LEAST_SIMILARITY = 0.42
 # How much being well known counts beside being alike. With all words present, fame decides between sequels.

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,7 +27,7 @@ class Stage:
     limit: int = 128
     films: int = 32
     tokens: int = 4096
-    class_weight: float = 0.3
+    class_weight: float = 1.0
     omit: Omissions = field(default_factory=Omissions)
 
 
@@ -56,10 +57,11 @@ def predict(net: TaggerNet, films: TokenisedFilms, limit: int, tokens: int = 819
     parts: list[tuple[NDArray[np.int64], list[NDArray[np.float32]]]] = []
     with torch.inference_mode():
         for rows in batches(lengths, 64, tokens):
-            ids, mask = map(torch.from_numpy, pad([films.row(int(i), limit) for i in rows]))
-            vectors = net.pooled(ids, mask)
+            ids, mask = pad([films.row(int(i), limit) for i in rows])
+            device = net.offsets.device
+            vectors = net.pooled(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
             heads = [net.multilabel(vectors)] + ([net.classes(vectors)] if net.classes is not None else [])
-            parts.append((rows, [t.numpy() for t in (*heads, vectors)]))
+            parts.append((rows, [t.cpu().numpy() for t in (*heads, vectors)]))
     net.train()
     order = np.argsort(np.concatenate([rows for rows, _ in parts]))
     return tuple(np.concatenate([p[k] for _, p in parts])[order] for k in range(len(parts[0][1])))
@@ -132,18 +134,18 @@ def train(
 def _loss(
     net: TaggerNet, data: Examples, stage: Stage, rows: NDArray[np.int64], tokens: list[NDArray[np.int32]]
 ) -> torch.Tensor:
-    ids, mask = map(torch.from_numpy, pad(tokens))
-    logits, class_logits = net(ids, mask, torch.from_numpy(data.source[rows]))
-    y, weight = torch.from_numpy(data.y[rows]), torch.from_numpy(data.weight[rows])
+    device = net.offsets.device
+
+    def here(array: NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(array).to(device)
+
+    ids, mask = map(here, pad(tokens))
+    logits, class_logits = net(ids, mask, here(data.source[rows]))
+    y, weight = here(data.y[rows]), here(data.weight[rows])
     loss = functional.binary_cross_entropy_with_logits(logits, y, weight, reduction="sum") / len(rows)
-    classes = torch.from_numpy(data.classes[rows])
+    classes = here(data.classes[rows])
     known = classes >= 0
     if class_logits is not None and known.any():
-        loss = (
-            loss
-            + stage.class_weight
-            * functional.cross_entropy(class_logits[known], classes[known], reduction="sum")
-            / len(rows)
-            * 3
-        )
+        wrong = functional.cross_entropy(class_logits[known], classes[known], reduction="sum")
+        loss = loss + stage.class_weight * wrong / len(rows)
     return loss

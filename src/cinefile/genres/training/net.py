@@ -59,7 +59,7 @@ class TaggerNet(nn.Module):
         vectors = self.pooled(ids, mask)
         logits = self.multilabel(vectors)
         if source is not None:
-            logits = logits + (self.offsets * (torch.arange(len(self.offsets)) > 0).unsqueeze(1))[source]
+            logits = logits + self.offsets[source] * (source > 0).unsqueeze(1)
         return logits, self.classes(vectors) if self.classes is not None else None
 
 

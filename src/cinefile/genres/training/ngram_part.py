@@ -70,6 +70,11 @@ def fit(films: Sequence[Film], *, strength: float = 10.0, class_strength: float 
     coefficients, bias = [], []
     for j in range(y.shape[1]):
         known = weight[:, j] > 0
+        if len(np.unique(y[known, j])) < 2:
+            # Nothing to tell apart: no weights, and an offset that makes the label as good as impossible.
+            coefficients.append(np.zeros(features))
+            bias.append(-8.0)
+            continue
         model = LogisticRegression(C=strength, max_iter=60, tol=1e-3)
         model.fit(marked[known], y[known, j], sample_weight=(weight[:, j] * value)[known])
         coefficients.append(model.coef_[0, :features])

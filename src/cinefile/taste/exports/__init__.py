@@ -1,9 +1,9 @@
 """Ratings that a person brings along: Letterboxd, IMDb, MovieLens or plain CSV, matched to films.
 
-    rows = read_export("letterboxd-export.zip")
-    report = match(rows, index)
-    report.ratings            # {film_id: stars}, for RatingModel.recommend
-    report.write_corrections("corrections.csv")
+rows = read_export("letterboxd-export.zip")
+report = match(rows, index)
+report.ratings            # {film_id: stars}, for RatingModel.recommend
+report.write_corrections("corrections.csv")
 """
 
 from cinefile.taste.exports.index import FilmIndex

@@ -72,7 +72,9 @@ def _members(name: str, archive: zipfile.ZipFile) -> list[tuple[str, bytes]]:
     found, room = [], MOST_BYTES
     for entry in wanted:
         if entry.file_size > MOST_RATIO * max(entry.compress_size, 1) and entry.file_size > 1_000_000:
-            raise TooLargeError(f"{entry.filename} in {name} unpacks to {entry.file_size:,} bytes from next to nothing.")
+            raise TooLargeError(
+                f"{entry.filename} in {name} unpacks to {entry.file_size:,} bytes from next to nothing."
+            )
         with archive.open(entry) as file:
             # The stated size may lie: no more is read than is allowed.
             data = file.read(room + 1)

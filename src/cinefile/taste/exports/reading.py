@@ -131,7 +131,13 @@ def _movielens(table: Table, user: int | None) -> list[ExportRow]:
         number = int(film) if film.isdecimal() else None
         rows.append(
             ExportRow(
-                table.name, line, "", None, stars, movielens_id=number, problem=problem or ("" if number else "no movieId")
+                table.name,
+                line,
+                "",
+                None,
+                stars,
+                movielens_id=number,
+                problem=problem or ("" if number else "no movieId"),
             )
         )
     return rows

@@ -1,0 +1,132 @@
+"""How the shipped tagger is trained, from raw files to the model folder. Needs the extra [train].
+
+Three stages, each by as many branches as there are cores, one thread each; their weights are averaged after each
+stage (Wortsman et al., "Model soups", 2022): branches that start from the same weights stay close enough for that, and
+the average is better than either.
+
+1. *sources*: the films of TMDB, Wikipedia and the other sources, each branch its share of them, with a few of MIAD's;
+2. *mixture*: MIAD's and IMDb's training rows, longer texts, with films of the first stage that were not seen yet;
+3. *finish*: the same rows again, longer still, at a lower rate.
+
+A stopped run goes on from its checkpoints in the run folder.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from cinefile.errors import CinefileError
+from cinefile.genres.training import corpus, ngram_part
+from cinefile.genres.training.assemble import assemble
+from cinefile.genres.training.batches import TokenisedFilms
+from cinefile.genres.training.films import Film
+from cinefile.genres.training.loop import Examples, Stage, train
+from cinefile.genres.training.net import TaggerNet, encoder_weights
+from cinefile.text.export import default_checkpoint, load_checkpoint
+
+SOURCES = ("miad", "tmdb", "tmdb-5000", "the-movies-dataset", "wikipedia", "imdb")
+STAGES: Mapping[str, Stage] = {
+    "sources": Stage(rate=1.5e-4, limit=104, films=64, class_weight=0.9),
+    "mixture": Stage(rate=1e-4, limit=152, films=32, class_weight=1.5),
+    "finish": Stage(rate=7e-5, head_rate=5e-4, limit=208, films=32, class_weight=4.5),
+}
+# Films of the other sources beside all of MIAD's and IMDb's: per branch and stage.
+EXTRA = {"mixture": 4000, "finish": 2500}
+_FEW = 800
+Weights = dict[str, torch.Tensor]
+
+
+def examples(films: Sequence[Film], tokenizer: Path) -> Examples:
+    """Films as the training loop takes them."""
+    y, weight = corpus.targets(films)
+    source = np.array([SOURCES.index(f.source) for f in films])
+    return Examples(TokenisedFilms(films, tokenizer), y, weight, corpus.classes(films), source)
+
+
+def stage_films(films: Sequence[Film], stage: str, branch: int, branches: int) -> list[Film]:
+    """What one branch sees in one stage."""
+    own = [f for f in films if f.source in ("miad", "imdb")]
+    others = [f for f in films if f.source not in ("miad", "imdb")]
+    order = np.random.default_rng(99).permutation(len(others))
+    share = [others[i] for i in order[branch::branches]]
+    if stage == "sources":
+        few = np.random.default_rng([98, branch]).permutation(len(own))[:_FEW]
+        return share[: len(share) // 2] + [own[i] for i in few]
+    start = len(share) // 2 if stage == "mixture" else len(share) // 2 + EXTRA["mixture"]
+    return own + share[start : start + EXTRA[stage]]
+
+
+def average(parts: Sequence[Weights]) -> Weights:
+    """Mean of several nets' weights, in each array's own type."""
+    return {
+        name: torch.stack([p[name].float() for p in parts]).mean(0).to(value.dtype)
+        if value.is_floating_point()
+        else value
+        for name, value in parts[0].items()
+    }
+
+
+def run_branch(data: Path, run: Path, stage: str, branch: int, branches: int, log: Callable[[str], None]) -> None:
+    """Train one branch of one stage and leave its weights at ``<run>/<stage>-<branch>.pt``."""
+    torch.set_num_threads(1)
+    source = default_checkpoint()
+    net = TaggerNet(source, sources=len(SOURCES))
+    start = run / f"before-{stage}.pt"
+    if start.exists():
+        net.load_state_dict(torch.load(start, weights_only=True))
+    films = stage_films(corpus.load(data).train, stage, branch, branches)
+    made = examples(films, source / "tokenizer.json")
+    train(net, made, STAGES[stage], run / f"{stage}-{branch}", seed=10 * list(STAGES).index(stage) + branch, log=log)
+    torch.save(net.state_dict(), run / f"{stage}-{branch}.pt")
+
+
+def run_all(data: Path, run: Path, target: Path, *, branches: int = 2, log: Callable[[str], None]) -> None:
+    """All stages, then the n-gram part, then the shipped folder.
+
+    Args:
+        data: folder of the public data sets.
+        run: folder for checkpoints and logs.
+        target: the model folder to write.
+        branches: processes at a time.
+
+    Raises:
+        CinefileError: a branch failed; its log is in the run folder.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    names = list(STAGES)
+    last: Weights = {}
+    for stage, following in zip(names, [*names[1:], "end"], strict=True):
+        log(f"Stage {stage}")
+        files = [run / f"{stage}-{b}.pt" for b in range(branches)]
+        missing = [b for b, file in enumerate(files) if not file.exists()]
+        command = [sys.executable, "-m", "cinefile.genres.training", str(data), str(run), stage]
+        running = [subprocess.Popen([*command, str(b), str(branches)]) for b in missing]
+        codes = [process.wait() for process in running]
+        if any(codes):
+            raise CinefileError(f"A branch of stage {stage} failed.", f"Run again to go on; logs are in {run}.")
+        last = average([torch.load(file, weights_only=True) for file in files])
+        torch.save(last, run / f"before-{following}.pt")
+    finish(data, target, last, log)
+
+
+def finish(data: Path, target: Path, weights: Weights, log: Callable[[str], None], card: str = "") -> None:
+    """From a trained net to the shipped folder."""
+    source = default_checkpoint()
+    films = corpus.load(data)
+    net = TaggerNet(source, sources=len(SOURCES))
+    net.load_state_dict(weights)
+    log("N-gram part")
+    part = ngram_part.fit(films.train)
+    _, shape = load_checkpoint(source)
+    heads = {"multilabel": net.multilabel, "classes": net.classes}
+    arrays = {n: (h.weight.detach().numpy(), h.bias.detach().numpy()) for n, h in heads.items() if h is not None}
+    log("Calibration and export")
+    chosen = assemble(
+        target, encoder_weights(net), shape, arrays, source / "tokenizer.json", part, films.validation, card=card
+    )
+    for name, head in chosen.items():
+        log(f"{name}: encoder {head['weights'][0]}, n-grams {head['weights'][1]}")

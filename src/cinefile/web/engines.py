@@ -34,7 +34,7 @@ def prepare(library: Library) -> bool:
 def _open(library: Library) -> None:
     # A missing model is said where it is asked for.
     with suppress(CinefileError):
-        library.neighbours()
+        library.neighbours().search("film", k=1)  # makes the indexes of the search too
     _ready.add(library)
 
 

@@ -14,8 +14,9 @@ import time
 import numpy as np
 
 from benchmarks import _results
-from cinefile import load_tagger
 from cinefile.evaluation.genres_protocols import miad_split, size
+from cinefile.genres import SHIPPED_FOLDER
+from cinefile.genres.shipped import ShippedTagger
 
 
 def main(full: bool) -> None:
@@ -27,7 +28,10 @@ def main(full: bool) -> None:
 
     torch.set_num_threads(2)
     plots = [f.plot for f in miad_split(_results.data_folder(), 0.2).test[: 512 if full else 192]]
-    tagger, peer = load_tagger(threads=2), SentenceTransformer(str(default_checkpoint()), device="cpu")
+    tagger, peer = (
+        ShippedTagger(SHIPPED_FOLDER, threads=2),
+        SentenceTransformer(str(default_checkpoint()), device="cpu"),
+    )
     peer.max_seq_length = 256
     tagger.predict_proba(plots[:8])
     peer.encode(plots[:8])

@@ -9,7 +9,7 @@ from tests import tiny_encoder as tiny
 
 from cinefile.errors import InputError
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 pytestmark = pytest.mark.train
 
@@ -31,12 +31,14 @@ def _settings(name: str, checkpoint: Path) -> dict[str, Any]:
         "linear": {"features": "tfidf"},
         "forest": {"features": "counts", "trees": 20},
         "dense": {"features": "counts", "layers": (16,), "epochs": 40, "rate": 5e-3},
-        "transformer": {"checkpoint": str(checkpoint), "epochs": 12, "rate": 3e-3, "limit": 32, "batch": 16},
+        "transformer": {"checkpoint": str(checkpoint), "epochs": 8, "rate": 5e-3, "limit": 32, "batch": 16},
     }[name]
 
 
 @pytest.fixture(scope="module", params=list(taggers.TAGGERS))
 def fitted(request: pytest.FixtureRequest, checkpoint: Path) -> Any:
+    # Two threads on a busy machine wait for each other far longer than these tiny nets compute.
+    torch.set_num_threads(1)
     return taggers.make(request.param, **_settings(request.param, checkpoint)).fit(TEXTS, NAMES)
 
 

@@ -12,9 +12,10 @@ from cinefile.errors import InputError
 from cinefile.evaluation import genres_protocols as protocols
 from cinefile.evaluation import metrics_classification as metrics
 from cinefile.evaluation.result import Result
-from cinefile.genres import load_tagger
+from cinefile.genres import SHIPPED_FOLDER, load_tagger
 from cinefile.genres.calibration import calibration_error
 from cinefile.genres.labels import IMDB27_LABELS
+from cinefile.genres.shipped import ShippedTagger
 from cinefile.genres.training import corpus
 from cinefile.genres.training import films as read
 from cinefile.text.compose import compose
@@ -80,7 +81,7 @@ def miad_grid(data: Path, say: Say, models: Sequence[str] | None = None) -> Resu
 
 
 def _shipped_miad(data: Path) -> tuple[list[str | float], dict[str, Any]]:
-    tagger = load_tagger()
+    tagger = ShippedTagger(SHIPPED_FOLDER)
     test = protocols.miad_split(data, corpus.MIAD_TEST_SIZE).test
     y = corpus.targets(test)[0]
     tagger.predict_proba(["warm up"])
@@ -88,7 +89,13 @@ def _shipped_miad(data: Path) -> tuple[list[str | float], dict[str, Any]]:
     p = tagger.predict_proba([f.plot for f in test], [f.title for f in test], [f.year for f in test])
     predict = time.perf_counter() - started
     thresholds = np.array(list(tagger.thresholds.values()))
-    row = [SHIPPED, *protocols.miad_figures(p, y, thresholds), float("nan"), predict, protocols.size(tagger.folder)]
+    row: list[str | float] = [
+        SHIPPED,
+        *protocols.miad_figures(p, y, thresholds),
+        float("nan"),
+        predict,
+        protocols.size(tagger.folder),
+    ]
     plain = tagger.predict_proba([f.plot for f in test])
     details = {
         "shipped_intervals": protocols.miad_intervals(p, y, thresholds),

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from cinefile.genres.shipped import ShippedTagger
     from cinefile.text.encoder import OnnxEncoder
 
-__all__ = ["Prediction", "load_tagger", "shipped_encoder"]
+__all__ = ["SHIPPED_FOLDER", "Prediction", "load_tagger", "shipped_encoder"]
 
-_SHIPPED = Path(__file__).parent.parent / "starter" / "taggers" / "plots"
+SHIPPED_FOLDER = Path(__file__).parent.parent / "starter" / "taggers" / "plots"
 _HEADS = ("multilabel", "imdb27")
 
 
@@ -20,7 +20,7 @@ def shipped_encoder(threads: int | None = None) -> "OnnxEncoder":
     """Sentence vectors of the shipped tagger's encoder, made for genres; see `docs/genres.md` on other uses."""
     from cinefile.text.encoder import OnnxEncoder
 
-    return OnnxEncoder(_SHIPPED, threads=threads)
+    return OnnxEncoder(SHIPPED_FOLDER, threads=threads)
 
 
 def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -> "ShippedTagger | CustomTagger":
@@ -39,7 +39,7 @@ def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -
     from cinefile.modelfiles import ModelFolder
 
     if name is None or name in _HEADS:
-        return ShippedTagger(_SHIPPED, str(name or "multilabel"), threads=threads)
+        return ShippedTagger(SHIPPED_FOLDER, str(name or "multilabel"), threads=threads)
     folder, _, head = str(name).partition("#")
     files = ModelFolder(folder)
     if files.kind == "custom-tagger":

@@ -117,5 +117,5 @@ class OnnxEncoder(OnnxModel):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of the texts, (texts, dimension), float32."""
         vectors = self.run(texts, ["vector"])["vector"]
-        norms: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, np.float32(1e-12))
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -70,7 +70,8 @@ class Tagger(ABC, BaseEstimator):  # type: ignore[misc]
 
         def logits(texts: list[str]) -> NDArray[np.float32]:
             p = np.clip(self.predict_proba(texts)[:, [column]], 1e-9, 1 - 1e-9)
-            return logit(p).astype(np.float32)
+            found: NDArray[np.float32] = logit(p).astype(np.float32)
+            return found
 
         return occlude(text, logits, unit).strongest(0)
 
@@ -125,7 +126,7 @@ class FeatureTagger(Tagger):
 def _targets(
     y: ArrayLike | Sequence[Collection[str]], labels: Sequence[str] | None
 ) -> tuple[list[str], NDArray[np.float32]]:
-    rows = list(y) if not isinstance(y, np.ndarray) else y
+    rows: Any = y if isinstance(y, np.ndarray) else list(cast("Sequence[Any]", y))
     if not isinstance(rows, np.ndarray) and any(isinstance(v, str) for r in rows for v in r):
         names = list(labels) if labels is not None else sorted({str(v) for r in rows for v in r})
         return names, np.array([[name in row for name in names] for row in rows], dtype=np.float32)

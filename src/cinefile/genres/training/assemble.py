@@ -74,7 +74,7 @@ def assemble(
             "multilabel": _multilabel([f for f in validation if f.source == "miad"], model, table),
             "imdb27": _one_of([f for f in validation if f.source == "imdb"], model, table),
         }
-    facts = {"max_tokens": max_tokens, "ngrams": 2, "heads": chosen}
+    document = {"max_tokens": max_tokens, "ngrams": 2, "heads": chosen}
     write_encoder(
         target,
         weights,
@@ -82,7 +82,7 @@ def assemble(
         tokenizer,
         heads=heads,
         kind=KIND,
-        facts=facts,
+        facts=document,
         arrays=arrays,
         card=card,
         quantise=quantise,

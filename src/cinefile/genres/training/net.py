@@ -52,7 +52,8 @@ class TaggerNet(nn.Module):
         """Mean of the token vectors that are not padding, (films, size), float32."""
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         weight = mask.unsqueeze(-1).float()
-        return (hidden * weight).sum(1) / weight.sum(1)
+        means: Tensor = (hidden * weight).sum(1) / weight.sum(1)
+        return means
 
     def forward(self, ids: Tensor, mask: Tensor, source: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
         """Logits of both heads, (films, labels) and (films, classes)."""

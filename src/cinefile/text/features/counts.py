@@ -71,7 +71,7 @@ class Counts(Features):
 
         counts.data = 1 + np.log(counts.data)
         weighted = counts @ sparse.diags_array(self._idf)
-        norms = np.sqrt(weighted.multiply(weighted).sum(axis=1)).ravel()
+        norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
         return (sparse.diags_array(1 / np.maximum(norms, 1e-12)) @ weighted).tocsr().astype(np.float32)
 
     def names(self) -> list[str]:

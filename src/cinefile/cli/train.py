@@ -34,14 +34,18 @@ def taste(
 @app.command()
 def starter_taste(
     data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
-    out: Annotated[Path, typer.Option(help="Model folder to write.")],
+    out: Annotated[Path | None, typer.Option(help="Model folder [default: beside the starter catalogue].")] = None,
+    db: Annotated[Path | None, typer.Option("--db", help="Whose film ids [default: the starter catalogue's].")] = None,
 ) -> None:
     """Train the rating model that ships, on MovieLens data less what the protocols ask about."""
+    from cinefile import starter
     from cinefile.cli.taste_progress import watching
     from cinefile.evaluation.taste_starter import train_starter
 
+    catalogue = db or Path(starter.__file__).with_name("starter.duckdb")
+    out = out or catalogue.with_suffix(".taste")
     with watching() as watch:
-        model = train_starter(data, out, watch, output.say)
+        model = train_starter(data, catalogue, out, watch, output.say)
     size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
     output.say(f"{out}: {len(model.film_ids):,} films, {size:.1f} MB.")
 

@@ -27,7 +27,7 @@ import httpx
 
 from benchmarks._results import write
 
-CONNECTIONS, THREADS, FILMS, VISITS = 32, 2, 100, 5
+CONNECTIONS, THREADS, FILMS, VISITS = 32, 2, 60, 3
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 _PAINT = """
     window.felt = {lcp: 0, inp: 0, shift: 0};
@@ -91,7 +91,7 @@ def resident_mb(pid: int) -> float:
 
 
 def felt(url: str, film: int) -> dict[str, Any]:
-    """What Chromium says about each page, in the middle of five first visits to a warm server."""
+    """What Chromium says about each page, in the middle of three first visits to a warm server."""
     from playwright.sync_api import sync_playwright
 
     chromium = os.environ.get("CINEFILE_CHROMIUM") or shutil.which("chromium")

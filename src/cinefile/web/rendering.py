@@ -79,7 +79,7 @@ def speaker(request: Request) -> Translator:
 
 
 def render(
-    request: Request, template: str, section: str = "", twin: str = "", *, kept: bool = False, **values: object
+    request: Request, template: str, section: str = "", twin: str = "", *, kept: bool = False, **values: Any
 ) -> bytes:
     """A template as bytes.
 
@@ -121,7 +121,7 @@ def respond(request: Request, body: bytes, packed: bytes | None = None, status: 
 
 
 def page(
-    request: Request, template: str, section: str = "", twin: str = "", status: int = 200, **values: object
+    request: Request, template: str, section: str = "", twin: str = "", status: int = 200, **values: Any
 ) -> Response:
     """A rendered template as an answer; arguments as in `render`."""
     return respond(request, render(request, template, section, twin, **values), status=status)
@@ -165,7 +165,9 @@ async def kept_page(
 ) -> Response:
     """A page from memory in the request's language, made in a worker thread when it is asked for the first time."""
     place = (key, language_of(request))
-    entry = cache.get(owner, place) or await run_in_threadpool(cache.put, owner, place, make)
+    entry = cache.get(owner, place)
+    if entry is None:
+        entry = await run_in_threadpool(cache.put, owner, place, make)
     return respond(request, *entry)
 
 

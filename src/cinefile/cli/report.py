@@ -1,0 +1,27 @@
+"""`cinefile report …`: see the data, see how good the models are."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cinefile.cli import output
+
+app = typer.Typer(help="Draw what is in the data, and how good the models are, as one page each.", no_args_is_help=True)
+Out = Annotated[Path, typer.Option(help="HTML file to write.")]
+Numbers = Annotated[
+    Path | None, typer.Option("--json", help="File for the same numbers [default: beside the page, ending .json].")
+]
+
+
+@app.command()
+def data(out: Out, json: Numbers = None, db: output.Db = None) -> None:
+    """Draw what is in a catalogue: figures, genres, people, ratings, gaps, quality."""
+    from cinefile.catalogue.open import Catalogue
+    from cinefile.library import default_path
+    from cinefile.reports.data import data_report
+
+    with Catalogue(db if db is not None else default_path()) as catalogue:
+        report = data_report(catalogue, lambda title: output.say(f"  {title}"))
+    for file in report.write(out, json):
+        output.say(f"Wrote {file} ({file.stat().st_size / 1e6:.2f} MB)")

@@ -25,3 +25,21 @@ def data(out: Out, json: Numbers = None, db: output.Db = None) -> None:
         report = data_report(catalogue, lambda title: output.say(f"  {title}"))
     for file in report.write(out, json):
         output.say(f"Wrote {file} ({file.stat().st_size / 1e6:.2f} MB)")
+
+
+@app.command()
+def models(
+    out: Out,
+    results: Annotated[
+        Path | None, typer.Option(help="Folder of results that evaluate and the benchmarks wrote.")
+    ] = None,
+    folder: Annotated[
+        list[Path] | None, typer.Option("--models", help="Further model folders, beside those that ship.")
+    ] = None,
+    json: Numbers = None,
+) -> None:
+    """Show every figure that was measured, with its command, and the models' cards."""
+    from cinefile.reports.models import models_report
+
+    for file in models_report(results, folder or ()).write(out, json):
+        output.say(f"Wrote {file} ({file.stat().st_size / 1e6:.2f} MB)")

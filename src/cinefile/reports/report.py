@@ -45,13 +45,25 @@ class Part:
 
 @dataclass(frozen=True)
 class Section:
-    """A chapter of the report; `name` is its key in the JSON and its anchor on the page."""
+    """A chapter of the report.
+
+    Attributes:
+        name: its key in the JSON and its anchor on the page.
+        title: its heading.
+        intro: a sentence or two under it.
+        parts: its tables.
+        html: what follows them.
+        command: what gives its figures again.
+        facts: further entries of the JSON.
+    """
 
     name: str
     title: str
     intro: str
     parts: Sequence[Part]
     html: Markup = _NONE
+    command: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,7 @@ class Report:
 
     def document(self) -> dict[str, Any]:
         """All numbers, JSON-serialisable: sections by name, in each the tables by name as lists of rows."""
-        sections = {s.name: {p.name: p.table.document() for p in s.parts} for s in self.sections}
+        sections = {s.name: {**s.facts, **{p.name: p.table.document() for p in s.parts}} for s in self.sections}
         return {"report": self.kind, "title": self.title, **self.facts, "sections": sections}
 
     def html(self) -> str:

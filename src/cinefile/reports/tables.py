@@ -9,7 +9,7 @@ import duckdb
 from markupsafe import Markup, escape
 
 _PLAIN = ("year", "decade", "id", "first", "last", "date")
-_ENDINGS = {"_usd": " (US$)", "_share": " (share)", "_minutes": " (minutes)", "_seconds": " (seconds)"}
+_ENDINGS = {"_usd": " (US$)", "_share": " (%)", "_minutes": " (minutes)", "_seconds": " (seconds)"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def shown(value: Any, name: str = "", places: int | None = None) -> str:
         return "–"
     if name.endswith("_share"):
         return f"{100 * value:.1f}%"
-    if name.split("_")[-1] in _PLAIN and float(value).is_integer():
+    if name.split("_")[-1] in _PLAIN and 1000 <= value < 3000:
         return f"{value:.0f}"
     if isinstance(value, int) or abs(value) >= 1000:
         return f"{value:,.0f}"

@@ -3,12 +3,13 @@
 import duckdb
 
 from cinefile.catalogue.quality import CHECKS
-from cinefile.reports.charts import bars
+from cinefile.reports.charts import bars, heatmap
 from cinefile.reports.report import Part, Section
-from cinefile.reports.tables import Table
+from cinefile.reports.tables import Table, matrix
 
 _DOUBTS = """
-    WITH twins AS (SELECT title_key, year FROM films WHERE year IS NOT NULL GROUP BY ALL HAVING count(*) > 1)
+    WITH twins AS (SELECT title_key, year FROM films WHERE year IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
+    repeated AS (SELECT count(DISTINCT film_id) AS n FROM plots GROUP BY plot HAVING count(DISTINCT film_id) > 1)
     SELECT * FROM (VALUES
         ('films that share title and year with another',
             (SELECT count(*) FROM films JOIN twins USING (title_key, year))),
@@ -21,6 +22,8 @@ _DOUBTS = """
         ('revenues below 1,000 US dollars', (SELECT count(*) FROM films WHERE revenue < 1000)),
         ('titles without a letter or digit', (SELECT count(*) FROM films WHERE title_key = '')),
         ('plots shorter than 40 characters', (SELECT count(*) FROM plots WHERE length(plot) < 40)),
+        ('plots that stand at several films', (SELECT count(*) FROM repeated)),
+        ('films with such a plot', (SELECT coalesce(sum(n), 0)::BIGINT FROM repeated)),
         ('people of one name', (
             SELECT coalesce(sum(n), 0)::BIGINT
             FROM (SELECT count(*) AS n FROM people GROUP BY name_key HAVING count(*) > 1)
@@ -35,10 +38,6 @@ _PLOTS = """
     SELECT left(plot, 120) AS plot, count(DISTINCT film_id) AS films, list(DISTINCT source ORDER BY source) AS sources
     FROM plots GROUP BY plots.plot HAVING count(DISTINCT film_id) > 1 ORDER BY films DESC, 1 LIMIT 25
 """
-_REPEATS = """
-    SELECT count(*) AS plots_that_stand_at_several_films, coalesce(sum(n), 0)::BIGINT AS films_concerned
-    FROM (SELECT count(DISTINCT film_id) AS n FROM plots GROUP BY plot HAVING count(DISTINCT film_id) > 1)
-"""
 # Numbers in a reason are the row's own: without them, reasons come together.
 _REJECTS = """
     SELECT source, regexp_replace(reason, '[0-9]+', '…', 'g') AS reason, count(*) AS rows FROM rejects
@@ -49,14 +48,17 @@ _MERGES = """
            count(DISTINCT source) AS sources
     FROM merges GROUP BY rule ORDER BY records DESC, rule
 """
-_MERGED_BY = "SELECT source, rule, count(*) AS records FROM merges GROUP BY ALL ORDER BY source, records DESC, rule"
+_MERGED_BY = "SELECT source, rule, count(*) FROM merges GROUP BY ALL"
 
 
 def section(cursor: duckdb.DuckDBPyConnection) -> Section:
     """Counts with examples."""
     merges, rejects = Table.query(cursor, _MERGES), Table.query(cursor, _REJECTS)
     found = tuple((c.name, cursor.execute(c.query).fetchall()[0][0]) for c in CHECKS)
-    joined = [(rule, n) for rule, n, *_ in merges.rows]
+    rules = merges.column("rule")
+    pairs = {(rule, source): n for source, rule, n in cursor.execute(_MERGED_BY).fetchall()}
+    sources = sorted({source for _, source in pairs})
+    counts = [[pairs.get((rule, source)) for source in sources] for rule in rules]
     return Section(
         "quality",
         "Quality",
@@ -87,13 +89,10 @@ def section(cursor: duckdb.DuckDBPyConnection) -> Section:
                 "merges",
                 "Why records are one film",
                 merges,
-                bars("Records by rule", [r for r, _ in joined], [n for _, n in joined], "records of sources"),
+                bars("Records by rule", rules, merges.column("records"), "records of sources"),
                 empty="No merges are recorded.",
                 note="“new” made a film of its own. The confidence of each rule was measured on films whose "
                 "ids were hidden.",
-            ),
-            Part(
-                "merges_by_source", "Rules by source", Table.query(cursor, _MERGED_BY), empty="No merges are recorded."
             ),
             Part(
                 "same_title_and_year",
@@ -102,11 +101,19 @@ def section(cursor: duckdb.DuckDBPyConnection) -> Section:
                 empty="No two films share title and year.",
                 note="The 25 largest groups.",
             ),
-            Part("plots_repeated", "Plots that repeat, in all", Table.transposed(Table.query(cursor, _REPEATS))),
+            Part(
+                "merges_by_source",
+                "Rules by source",
+                matrix(rules, "rule", sources, counts) if rules else Table((), ()),
+                heatmap("Records by rule and source", rules, sources, counts, "records of sources", share=False),
+                wide=True,
+                empty="No merges are recorded.",
+            ),
             Part(
                 "repeated_plots",
                 "Plots that repeat",
                 Table.query(cursor, _PLOTS),
+                wide=True,
                 empty="No plot stands at two films.",
                 note="The 25 most frequent, cut after 120 characters.",
             ),

@@ -30,6 +30,7 @@ class Part:
         body: HTML that stands for the table on the page where a table is not the best form.
         tiles: show a table of (figure, value) as large figures.
         wide: give it the full width.
+        unfolded: show the table under the picture from the start.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Part:
     body: Markup = _NONE
     tiles: bool = False
     wide: bool = False
+    unfolded: bool = False
 
 
 @dataclass(frozen=True)

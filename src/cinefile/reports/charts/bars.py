@@ -36,7 +36,7 @@ def bars(
     names = [str(label) for label in labels]
     known = [v for v in values if v is not None]
     left = min(width * 0.4, max(len(name) for name in names) * LETTER + 14)
-    most = int((left - 14) / LETTER)
+    most = max(3, round((left - 14) / LETTER))
     end = max((len(shown(v, unit)) for v in known), default=1) * LETTER + 12
     place = scale(low, max(known, default=1.0) if max(known, default=1.0) > low else low + 1, left, width - end)
     body = []

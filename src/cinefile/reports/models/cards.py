@@ -29,21 +29,21 @@ def card_sections(folders: Iterable[Path]) -> list[Section]:
     Raises:
         ModelError: a folder is damaged or of a newer version.
     """
-    return [_section(ModelFolder(folder)) for folder in folders]
+    return [_section(ModelFolder(folder), number) for number, folder in enumerate(folders, start=1)]
 
 
-def _section(model: ModelFolder) -> Section:
-    files = tuple((f.name, round(f.stat().st_size / 1e6, 3)) for f in sorted(model.path.iterdir()))
-    facts = [("size (MB)", round(sum(size for _, size in files), 3))]
+def _section(model: ModelFolder, number: int) -> Section:
+    files = tuple((f.name, f.stat().st_size) for f in sorted(model.path.iterdir()))
+    facts: list[tuple[str, object]] = [("size in bytes", sum(size for _, size in files))]
     facts += [(heading(k), v) for k, v in model.facts.items() if isinstance(v, int | float | str)]
     card = model.card()
     return Section(
-        f"model-{model.path.name.replace('.', '-')}",
+        f"model-{number}-{model.path.name.replace('.', '-')}",
         f"Model: {model.path.name}",
         f"A model of kind {model.kind}; its files were compared with their checksums when this page was made.",
         (
             Part("facts", "Facts", Table(("figure", "value"), tuple(facts))),
-            Part("files", "Files", Table(("file", "MB"), files)),
+            Part("files", "Files", Table(("file", "bytes"), files)),
         ),
         html=Markup('<div class="card">{}</div>').format(render(card) if card else "It has no card."),
     )

@@ -1,7 +1,7 @@
 """Tables and pictures of whatever a results file holds: its shape decides, so that new protocols need no code here."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -20,7 +20,10 @@ def parts(figures: Mapping[str, Any]) -> list[Part]:
         figures: the file's content.
     """
     single = tuple((heading(key), value) for key, value in figures.items() if _scalar(value))
-    made = [_part(key, value, figures) for key, value in figures.items() if not _scalar(value) and value]
+    # Labels name the rows of a matrix; alone they say nothing.
+    named = any(isinstance(value, list) and _is_matrix(value) for value in figures.values())
+    many = {k: v for k, v in figures.items() if not _scalar(v) and v and not (named and k == "labels")}
+    made = [_part(key, value, figures) for key, value in many.items()]
     head = [Part("figures", "Figures", Table(("figure", "value"), single))] if single else []
     # The table of models is what a protocol is about.
     return sorted([*head, *made], key=lambda part: part.name != "models")
@@ -28,21 +31,21 @@ def parts(figures: Mapping[str, Any]) -> list[Part]:
 
 def _part(key: str, value: Any, figures: Mapping[str, Any]) -> Part:
     title = heading(key).capitalize()
-    if isinstance(value, list) and all(isinstance(row, dict) and all(map(_scalar, row.values())) for row in value):
+    if isinstance(value, list) and all(isinstance(row, dict) and _flat(row.values()) for row in value):
         table = _records(value)
-        return Part(key, title, table, _compared(title, table), wide=True)
+        return Part(key, title, table, _compared(title, table), wide=True, unfolded=key == "models")
     if isinstance(value, list) and _is_matrix(value):
         return _confusion(key, title, value, figures.get("labels"))
     if isinstance(value, list) and all(map(_scalar, value)):
         if any(isinstance(v, str) for v in value):
             return Part(key, title, Table((key,), tuple((v,) for v in value)))
         return Part(key, title, Table(("number", key), tuple(enumerate(value, start=1))))
-    if isinstance(value, dict) and all(map(_scalar, value.values())):
+    if isinstance(value, dict) and _flat(value.values()) and not _are_runs(value):
         return Part(key, title, Table(("figure", "value"), tuple((heading(k), v) for k, v in value.items())))
-    if isinstance(value, dict) and all(isinstance(v, dict) and all(map(_scalar, v.values())) for v in value.values()):
+    if isinstance(value, dict) and all(isinstance(v, dict) and _flat(v.values()) for v in value.values()):
         table = _records([{"name": name, **row} for name, row in value.items()])
-        return Part(key, title, table, _compared(title, table), wide=len(table) > 3)
-    if isinstance(value, dict) and all(isinstance(v, list) and all(map(is_number, v)) for v in value.values()):
+        return Part(key, title, table, _compared(title, table), wide=True)
+    if isinstance(value, dict) and _are_runs(value):
         return _runs(key, title, value)
     text = tuple((heading(str(k)), json.dumps(v, ensure_ascii=False)) for k, v in _items(value))
     return Part(key, title, Table(("figure", "value"), text), wide=True)
@@ -54,12 +57,13 @@ def _records(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _compared(title: str, table: Table) -> Markup:
-    """Bars of the first column of numbers, the rows named by their first text."""
+    """Bars of the first column of measurements (counts come second), the rows named by their texts."""
     numeric = table.numeric()
     named = [c for c, is_numeric in zip(table.columns, numeric, strict=True) if not is_numeric]
     measured = [c for c, is_numeric in zip(table.columns, numeric, strict=True) if is_numeric]
     if not named or not measured or not 1 < len(table) <= _MOST_BARS:
         return Markup()
+    measured.sort(key=lambda c: not any(isinstance(v, float) for v in table.column(c)))
     values = [float(v) if is_number(v) and v == v else None for v in table.column(measured[0])]
     known = [v for v in values if v is not None]
     if not known or min(known) < 0:
@@ -99,6 +103,16 @@ def _is_matrix(value: list[Any]) -> bool:
 
 def _items(value: Any) -> list[tuple[Any, Any]]:
     return list(value.items()) if isinstance(value, dict) else list(enumerate(value, start=1))
+
+
+def _are_runs(value: Mapping[str, Any]) -> bool:
+    """Whether it holds a list of figures under each name: single runs, or a curve."""
+    return all(isinstance(v, list) and v and all(map(is_number, v)) for v in value.values())
+
+
+def _flat(values: Iterable[object]) -> bool:
+    """Whether each value fits a cell: single, or a list of single ones."""
+    return all(_scalar(v) or (isinstance(v, list) and all(map(_scalar, v))) for v in values)
 
 
 def _scalar(value: object) -> bool:

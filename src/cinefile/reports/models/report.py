@@ -40,7 +40,7 @@ def models_report(results: Path | None = None, models: Iterable[Path] = ()) -> R
 
 
 def _overview(measured: list[Measured], folders: list[Path]) -> Section:
-    done = {m.name for m in measured}
+    done = {m.protocol for m in measured}
     rows = tuple((m.name, m.date or "not recorded", m.command or "not recorded") for m in measured)
     missing = tuple((name, evaluate_command(name)) for name in PROTOCOLS if name not in done)
     return Section(
@@ -49,10 +49,22 @@ def _overview(measured: list[Measured], folders: list[Path]) -> Section:
         f"{len(measured)} results files; {len(missing)} of {len(PROTOCOLS)} protocols are not measured yet; "
         f"{len(folders)} model folders.",
         (
-            Part("results", "Results", Table(("name", "date", "command"), rows), wide=True, empty="No results were given: use --results FOLDER."),
-            Part("not_yet_measured", "Not yet measured", Table(("protocol", "command"), missing), wide=True, empty="Every protocol has been measured."),
+            Part(
+                "results",
+                "Results",
+                Table(("name", "date", "command"), rows),
+                wide=True,
+                empty="No results were given: use --results FOLDER.",
+            ),
+            Part(
+                "not_yet_measured",
+                "Not yet measured",
+                Table(("protocol", "command"), missing),
+                wide=True,
+                empty="Every protocol has been measured.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _section(measured: Measured) -> Section:

@@ -18,7 +18,7 @@ class Measured:
 
     Attributes:
         name: the file's, without ending.
-        protocol: whether a protocol of `cinefile evaluate` wrote it.
+        protocol: name of the protocol of `cinefile evaluate` that wrote it, or an empty string.
         description: data, split and metric in a sentence, where the file says it.
         command: what gives the figures again.
         date: the day they were measured, or an empty string where the file does not say.
@@ -27,7 +27,7 @@ class Measured:
     """
 
     name: str
-    protocol: bool
+    protocol: str
     description: str
     command: str
     date: str
@@ -45,7 +45,7 @@ def read_results(folder: Path) -> list[Measured]:
         raise InputError(f"There is no folder {folder}.", "Results are written by cinefile evaluate … --out FOLDER.")
     found = [_read(file) for file in sorted(folder.glob("*.json"))]
     order = {name: at for at, name in enumerate(PROTOCOLS)}
-    return sorted(found, key=lambda m: (order.get(m.name, len(order)), m.name))
+    return sorted(found, key=lambda m: (order.get(m.protocol, len(order)), m.name))
 
 
 def _read(file: Path) -> Measured:
@@ -55,14 +55,13 @@ def _read(file: Path) -> Measured:
         raise InputError(f"{file} cannot be read as JSON: {error}.", "Measure it again, or take it away.") from error
     if not isinstance(document, dict):
         raise InputError(f"{file} does not hold a JSON object.", "Measure it again, or take it away.")
-    name = str(document.get("protocol", file.stem))
-    protocol = name in PROTOCOLS
+    protocol = str(document.get("protocol", ""))
     machine = document.get("machine", {})
     return Measured(
-        name=name,
+        name=file.stem,
         protocol=protocol,
         description=str(document.get("description", "")),
-        command=str(document.get("command", evaluate_command(name) if protocol else "")),
+        command=str(document.get("command", evaluate_command(protocol) if protocol in PROTOCOLS else "")),
         date=str(document.get("date", "")),
         machine=", ".join(f"{v} {k}" if k == "cores" else f"{k} {v}" for k, v in machine.items())
         if isinstance(machine, dict)

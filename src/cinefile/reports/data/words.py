@@ -27,7 +27,8 @@ _TOKENS = """
     SELECT DISTINCT film_id, lower(token) AS word FROM tokens WHERE lower(token) IN (FROM kept)
 """
 # Monroe, Colaresi and Quinn 2008, "Fightin' Words", Political Analysis 16(4), equations 15, 19, 20 and 22, with the
-# prior of section 3.4.1: alpha_w is the word's count over all films, scaled to _PRIOR words in all.
+# prior of section 3.4.1: alpha_w is the word's count over all films, scaled to _PRIOR words in all,
+# fewer where the texts are few.
 _LOG_ODDS = """
     WITH g AS (SELECT DISTINCT film_id, genre FROM genres WHERE NOT predicted),
     w AS MATERIALIZED (SELECT film_id, word FROM report_words WHERE film_id IN (SELECT film_id FROM g)),
@@ -36,7 +37,7 @@ _LOG_ODDS = """
     sizes AS (SELECT genre, sum(y) AS n_i, (SELECT sum(n) FROM total) AS n_all FROM within GROUP BY genre),
     largest AS (SELECT genre FROM g GROUP BY genre ORDER BY count(*) DESC, genre LIMIT {genres}),
     odds AS (
-        SELECT genre, word, y, n - y AS y_j, n_i, n_all - n_i AS n_j, {prior} AS a0, {prior} * n / n_all AS a
+        SELECT genre, word, y, n - y AS y_j, n_i, n_all - n_i AS n_j, {prior} AS a0, a0 * n / n_all AS a
         FROM within JOIN total USING (word) JOIN sizes USING (genre) WHERE genre IN (FROM largest)
     ),
     scored AS (
@@ -48,7 +49,7 @@ _LOG_ODDS = """
     SELECT genre, row_number() OVER (PARTITION BY genre ORDER BY z DESC, word) AS rank, word, films, log_odds, z
     FROM scored WHERE z > 1.96 QUALIFY rank <= {words} ORDER BY genre, rank
 """
-_PRIOR = 10_000
+_PRIOR = "least(10000, n_all / 20)"
 
 
 def section(cursor: duckdb.DuckDBPyConnection) -> Section:

@@ -36,6 +36,8 @@ def _part(key: str, value: Any, figures: Mapping[str, Any]) -> Part:
         return Part(key, title, table, _compared(title, table), wide=True, unfolded=key == "models")
     if isinstance(value, list) and _is_matrix(value):
         return _confusion(key, title, value, figures.get("labels"))
+    if "interval" in key and (bounds := _bounds(value)):
+        return Part(key, title, Table(("figure", "low", "high"), bounds))
     if isinstance(value, list) and all(map(_scalar, value)):
         if any(isinstance(v, str) for v in value):
             return Part(key, title, Table((key,), tuple((v,) for v in value)))
@@ -103,6 +105,13 @@ def _is_matrix(value: list[Any]) -> bool:
 
 def _items(value: Any) -> list[tuple[Any, Any]]:
     return list(value.items()) if isinstance(value, dict) else list(enumerate(value, start=1))
+
+
+def _bounds(value: Any) -> tuple[tuple[str, float, float], ...]:
+    """Rows of (name, low, high) where a value holds one interval, or one under each name; else none."""
+    named = value if isinstance(value, dict) else {"interval": value}
+    right = all(isinstance(v, list) and len(v) == 2 and all(map(is_number, v)) for v in named.values())
+    return tuple((heading(name), low, high) for name, (low, high) in named.items()) if right else ()
 
 
 def _are_runs(value: Mapping[str, Any]) -> bool:

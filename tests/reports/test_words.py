@@ -19,7 +19,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
         for film in range(40):
             genre, word = ("Horror", "ghost") if film < 20 else ("Comedy", "joke")
-            plot = f"Friends tell of friends and a {word}, a {word}, says Wanda."
+            plot = f"Two friends tell of friends and a {word}, a {word}, says Wanda."
             connection.execute("INSERT INTO films (film_id, title, title_key) VALUES (?, 'x', 'x')", [film])
             connection.execute("INSERT INTO genres VALUES (?, ?, 's', FALSE, NULL)", [film, genre])
             connection.execute("INSERT INTO plots VALUES (?, 's', ?)", [film, plot])

@@ -25,6 +25,7 @@ from cinefile.cli import (
     person,
     recommend,
     releases,
+    report,
     search,
     serve,
     similar,
@@ -66,7 +67,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo.demo,
     "doctor": doctor.doctor,
 }
-GROUPS = {"train": train.app}
+GROUPS = {"train": train.app, "report": report.app}
 train.app.command("similar")(similar.train_similar)
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)

@@ -1,1 +1,1 @@
-"""Data and model reports."""
+"""Data and model reports: one self-contained HTML file each, and the same numbers as JSON."""

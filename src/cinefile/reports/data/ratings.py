@@ -1,0 +1,103 @@
+"""Ratings: stars, activity, popularity, time."""
+
+import duckdb
+
+from cinefile.reports.charts import WHOLE, line
+from cinefile.reports.data.bins import spread
+from cinefile.reports.report import Part, Section
+from cinefile.reports.tables import Table
+
+_SOURCES = """
+    SELECT source, count(*) AS ratings, count(DISTINCT user_id) AS people, count(DISTINCT film_id) AS films,
+           avg(stars)::DOUBLE AS mean_stars, stddev_pop(stars)::DOUBLE AS deviation,
+           count(*) / (count(DISTINCT user_id) * count(DISTINCT film_id)) AS cells_filled_share,
+           count(rated_at) / count(*) AS with_time_share
+    FROM ratings GROUP BY source ORDER BY ratings DESC, source
+"""
+_STARS = """
+    SELECT source, round(stars * 2) / 2 AS stars, count(*) AS ratings,
+           count(*) / sum(count(*)) OVER (PARTITION BY source) AS ratings_share
+    FROM ratings GROUP BY source, round(stars * 2) / 2 ORDER BY 1, 2
+"""
+_ACTIVITY = "(SELECT count(*) AS n FROM ratings GROUP BY source, user_id)"
+_POPULARITY = "(SELECT count(*) AS n FROM ratings GROUP BY film_id)"
+# The share of all ratings that the most rated films hold, at some ranks.
+_CURVE = """
+    WITH f AS (SELECT count(*) AS n FROM ratings GROUP BY film_id),
+    ranked AS (
+        SELECT n, row_number() OVER (ORDER BY n DESC) AS rank, count(*) OVER () AS films, sum(n) OVER () AS total,
+               sum(n) OVER (ORDER BY n DESC ROWS UNBOUNDED PRECEDING) AS up_to
+        FROM f
+    )
+    SELECT rank, n AS ratings_of_that_film, (up_to / total)::DOUBLE AS ratings_so_far_share,
+           rank / films AS films_so_far_share
+    FROM ranked
+    WHERE rank = films OR rank IN (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10000, 20000)
+    ORDER BY rank
+"""
+_YEARS = """
+    SELECT year(rated_at) AS year, source, count(*) AS ratings, avg(stars)::DOUBLE AS mean_stars FROM ratings
+    WHERE rated_at IS NOT NULL GROUP BY ALL ORDER BY source, 1
+"""
+
+
+def section(cursor: duckdb.DuckDBPyConnection) -> Section:
+    """By source: stars; ratings per person and per film; by year."""
+    stars, curve, years = (Table.query(cursor, sql) for sql in (_STARS, _CURVE, _YEARS))
+    by_stars = _series([(s, x, 100 * share) for s, x, _, share in stars.rows])
+    by_year = _series([(s, y, n) for y, s, n, _ in years.rows])
+    shares = [(rank, 100 * so_far) for rank, _, so_far, _ in curve.rows]
+    return Section(
+        "ratings",
+        "Ratings",
+        "Stars from 0.5 to 5. A person is a user id of one data set; the same id of two data sets is two people.",
+        (
+            Part(
+                "sources",
+                "By data set",
+                Table.query(cursor, _SOURCES),
+                wide=True,
+                empty="There are no ratings in this catalogue.",
+                note="Cells filled: of all pairs of a person and a film of that data set, the share with a rating.",
+            ),
+            Part(
+                "stars",
+                "Stars given",
+                stars,
+                line("Stars given, by data set", by_stars, "stars", "share of the data set's ratings (%)"),
+                note="Data sets without half stars jump between whole ones.",
+            ),
+            spread(
+                cursor, "ratings_per_person", "How active people are", "n", _ACTIVITY, per_decade=6, counted="people"
+            ),
+            spread(cursor, "ratings_per_film", "How often films are rated", "n", _POPULARITY, per_decade=4),
+            Part(
+                "popularity_curve",
+                "What the most rated films hold",
+                curve,
+                line(
+                    "Share of ratings held by the most rated films",
+                    {"ratings held": shares},
+                    "films, most rated first",
+                    "ratings held so far (%)",
+                    log_x=True,
+                ),
+                note="A model that only knows the left end of this curve looks good in the mean: "
+                "hence figures by popularity.",
+            ),
+            Part(
+                "by_year",
+                "Ratings by year",
+                years,
+                line("Ratings by year", by_year, "year", "ratings", plain=True, log_y=True, width=WHOLE),
+                wide=True,
+            ),
+        ),
+    )
+
+
+def _series(rows: list[tuple[str, float, float]]) -> dict[str, list[tuple[float, float]]]:
+    found: dict[str, list[tuple[float, float]]] = {}
+    for name, x, y in rows:
+        found.setdefault(name, []).append((x, y))
+    return found

@@ -1,0 +1,128 @@
+"""Tables and pictures of whatever a results file holds: its shape decides, so that new protocols need no code here."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from cinefile.reports.charts import WHOLE, bars, heatmap, line
+from cinefile.reports.report import Part
+from cinefile.reports.tables import Table, heading, is_number, matrix
+
+_MOST_BARS = 40
+
+
+def parts(figures: Mapping[str, Any]) -> list[Part]:
+    """One part per table in a results file; its single figures come first, together.
+
+    Args:
+        figures: the file's content.
+    """
+    single = tuple((heading(key), value) for key, value in figures.items() if _scalar(value))
+    # Labels name the rows of a matrix; alone they say nothing.
+    named = any(isinstance(value, list) and _is_matrix(value) for value in figures.values())
+    many = {k: v for k, v in figures.items() if not _scalar(v) and v and not (named and k == "labels")}
+    made = [_part(key, value, figures) for key, value in many.items()]
+    head = [Part("figures", "Figures", Table(("figure", "value"), single))] if single else []
+    # The table of models is what a protocol is about.
+    return sorted([*head, *made], key=lambda part: part.name != "models")
+
+
+def _part(key: str, value: Any, figures: Mapping[str, Any]) -> Part:
+    title = heading(key).capitalize()
+    if isinstance(value, list) and all(isinstance(row, dict) and _flat(row.values()) for row in value):
+        table = _records(value)
+        return Part(key, title, table, _compared(title, table), wide=True, unfolded=key == "models")
+    if isinstance(value, list) and _is_matrix(value):
+        return _confusion(key, title, value, figures.get("labels"))
+    if "interval" in key and (bounds := _bounds(value)):
+        return Part(key, title, Table(("figure", "low", "high"), bounds))
+    if isinstance(value, list) and all(map(_scalar, value)):
+        if any(isinstance(v, str) for v in value):
+            return Part(key, title, Table((key,), tuple((v,) for v in value)))
+        return Part(key, title, Table(("number", key), tuple(enumerate(value, start=1))))
+    if isinstance(value, dict) and _flat(value.values()) and not _are_runs(value):
+        return Part(key, title, Table(("figure", "value"), tuple((heading(k), v) for k, v in value.items())))
+    if isinstance(value, dict) and all(isinstance(v, dict) and _flat(v.values()) for v in value.values()):
+        table = _records([{"name": name, **row} for name, row in value.items()])
+        return Part(key, title, table, _compared(title, table), wide=True)
+    if isinstance(value, dict) and _are_runs(value):
+        return _runs(key, title, value)
+    text = tuple((heading(str(k)), json.dumps(v, ensure_ascii=False)) for k, v in _items(value))
+    return Part(key, title, Table(("figure", "value"), text), wide=True)
+
+
+def _records(rows: Sequence[Mapping[str, Any]]) -> Table:
+    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    return Table(columns, tuple(tuple(row.get(name) for name in columns) for row in rows))
+
+
+def _compared(title: str, table: Table) -> Markup:
+    """Bars of the first column of measurements (counts come second), the rows named by their texts."""
+    numeric = table.numeric()
+    named = [c for c, is_numeric in zip(table.columns, numeric, strict=True) if not is_numeric]
+    measured = [c for c, is_numeric in zip(table.columns, numeric, strict=True) if is_numeric]
+    if not named or not measured or not 1 < len(table) <= _MOST_BARS:
+        return Markup()
+    measured.sort(key=lambda c: not any(isinstance(v, float) for v in table.column(c)))
+    values = [float(v) if is_number(v) and v == v else None for v in table.column(measured[0])]
+    known = [v for v in values if v is not None]
+    if not known or min(known) < 0:
+        return Markup()
+    # Figures that differ by little are told apart by an axis that does not start at 0; the axis says so.
+    close = min(known) > 0.5 * max(known) and max(known) > min(known)
+    low = round(max(0.0, min(known) - 0.6 * (max(known) - min(known))), 4) if close else 0.0
+    names = [" · ".join(str(row[table.columns.index(n)]) for n in named[:2]) for row in table.rows]
+    return bars(title, names, values, heading(measured[0]), low=low, width=WHOLE)
+
+
+def _confusion(key: str, title: str, counts: list[list[float]], labels: object) -> Part:
+    square = len(counts) == len(counts[0])
+    names = [str(n) for n in labels] if isinstance(labels, list) and len(labels) == len(counts) else None
+    rows = names or [str(i + 1) for i in range(len(counts))]
+    columns = (names if square else None) or [str(i + 1) for i in range(len(counts[0]))]
+    shares = [[n / sum(row) if sum(row) else None for n in row] for row in counts]
+    picture = heatmap(title, rows, columns, shares, "per cent of the row (true class) by column (predicted class)")
+    return Part(key, title, matrix(rows, "true class", columns, counts), picture, wide=True)
+
+
+def _runs(key: str, title: str, series: Mapping[str, list[float]]) -> Part:
+    longest = max((len(v) for v in series.values()), default=0)
+    table = Table(
+        ("number", *series),
+        tuple((i + 1, *(v[i] if i < len(v) else None for v in series.values())) for i in range(longest)),
+    )
+    curves = {name: [(float(i + 1), float(v)) for i, v in enumerate(values)] for name, values in series.items()}
+    drawn = line(title, curves, "step", heading(key), from_zero=False, width=WHOLE) if longest > 5 else Markup()
+    return Part(key, title, table, drawn, wide=bool(drawn))
+
+
+def _is_matrix(value: list[Any]) -> bool:
+    rows = all(isinstance(row, list) and row and all(map(is_number, row)) for row in value)
+    return bool(value) and rows and len({len(row) for row in value}) == 1 and len(value) > 2
+
+
+def _items(value: Any) -> list[tuple[Any, Any]]:
+    return list(value.items()) if isinstance(value, dict) else list(enumerate(value, start=1))
+
+
+def _bounds(value: Any) -> tuple[tuple[str, float, float], ...]:
+    """Rows of (name, low, high) where a value holds one interval, or one under each name; else none."""
+    named = value if isinstance(value, dict) else {"interval": value}
+    right = all(isinstance(v, list) and len(v) == 2 and all(map(is_number, v)) for v in named.values())
+    return tuple((heading(name), low, high) for name, (low, high) in named.items()) if right else ()
+
+
+def _are_runs(value: Mapping[str, Any]) -> bool:
+    """Whether it holds a list of figures under each name: single runs, or a curve."""
+    return all(isinstance(v, list) and v and all(map(is_number, v)) for v in value.values())
+
+
+def _flat(values: Iterable[object]) -> bool:
+    """Whether each value fits a cell: single, or a list of single ones."""
+    return all(_scalar(v) or (isinstance(v, list) and all(map(_scalar, v))) for v in values)
+
+
+def _scalar(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float | bool)

@@ -39,7 +39,8 @@ def tiny_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             FROM films WHERE film_id <= 7;
             INSERT INTO provenance SELECT film_id, 'vote_average', 'first' FROM films WHERE vote_average IS NOT NULL;
             INSERT INTO rejects VALUES (1, 'first', 'a.csv', 3, 'no film with the key 17', NULL),
-                   (1, 'first', 'a.csv', 4, 'no film with the key 99', NULL), (2, 'second', 'b.csv', 1, 'no title', NULL);
+                   (1, 'first', 'a.csv', 4, 'no film with the key 99', NULL),
+                   (2, 'second', 'b.csv', 1, 'no title', NULL);
             INSERT INTO runs VALUES (1, 'first', 'a', '0', TIMESTAMP '2020-01-01', 1.5, 10, 6, 2, 2),
                    (2, 'second', 'b', '1', TIMESTAMP '2020-01-01', 0.5, 5, 3, 1, 1);
             INSERT INTO plots VALUES (2, 'tiny', 'The same words again.'), (3, 'tiny', 'The same words again.');

@@ -7,7 +7,12 @@ revenue divided by budget. `score` is the weighted rating, 0 to 10 (IMDb's formu
 import dataclasses
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from cinefile.catalogue.questions.tabular import Tabular
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def json_name(name: str) -> str:
@@ -16,7 +21,7 @@ def json_name(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Tabular):
     """Base of all answers."""
 
     # Read by pydantic, which the HTTP interface uses; nothing is imported for it here.
@@ -212,3 +217,14 @@ class Table(Answer):
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool
+
+    def to_arrow(self) -> "pa.Table":
+        """A pyarrow table; types follow the values, as the columns of a query can be anything."""
+        import pyarrow as pa
+
+        # By position: two columns of a query may share a name.
+        arrays = [pa.array([row[at] for row in self.rows]) for at in range(len(self.columns))]
+        return pa.table(arrays, names=list(self.columns))
+
+    def _records(self) -> list[dict[str, Any]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]

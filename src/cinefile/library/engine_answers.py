@@ -6,18 +6,28 @@ from cinefile.catalogue.questions.answers import Answer
 
 
 @dataclass(frozen=True)
+class Word(Answer):
+    """A word of a plot, and how far the genre's logit falls when it is taken out."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
 class Tag(Answer):
-    """A genre with its calibrated probability."""
+    """A genre with its calibrated probability; if asked for, the words that carried it, the strongest first."""
 
     genre: str
     probability: float
+    because: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
 class Tags(Answer):
-    """Genres of a plot at or above a threshold, the most probable first."""
+    """Genres of a plot at or above a threshold, the most probable first, and why to believe them less, if at all."""
 
     genres: tuple[Tag, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

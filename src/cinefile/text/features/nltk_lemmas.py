@@ -36,6 +36,7 @@ def wordnet_folder() -> Path:
 @lru_cache(maxsize=1)
 def _morphy(folder: Path) -> Callable[[str, str], str]:
     try:
+        import nltk.data
         from nltk.corpus.reader.wordnet import WordNetCorpusReader
     except ImportError:
         raise MissingExtraError("train", "The WordNet lemmatiser") from None
@@ -49,6 +50,9 @@ def _morphy(folder: Path) -> Callable[[str, str], str]:
                 return io.StringIO("".join(f"{i:02d}\tfile{i}\t1\n" for i in range(45)))
             return super().open(fileid)
 
+    # NLTK reads only from folders on this list.
+    if str(folder) not in nltk.data.path:
+        nltk.data.path.append(str(folder))
     reader = Reader(str(folder), None)
 
     @lru_cache(maxsize=200_000)

@@ -8,6 +8,7 @@ counts of a tagged corpus (``cntlist.rev``), which no context can change. Result
 
 import os
 import re
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -50,10 +51,17 @@ def _morphy(folder: Path) -> Callable[[str, str], str]:
                 return io.StringIO("".join(f"{i:02d}\tfile{i}\t1\n" for i in range(45)))
             return super().open(fileid)
 
+        # Numbers of WordNet 3.0's synsets, for other languages; it would read another copy of WordNet.
+        def map_wn(self, version: str = "wordnet") -> dict[str, str]:
+            return {}
+
     # NLTK reads only from folders on this list.
     if str(folder) not in nltk.data.path:
         nltk.data.path.append(str(folder))
-    reader = Reader(str(folder), None)
+    with warnings.catch_warnings():
+        # English is all that is wanted.
+        warnings.filterwarnings("ignore", message="The multilingual functions", category=UserWarning)
+        reader = Reader(str(folder), None)
 
     @lru_cache(maxsize=200_000)
     def lemma(word: str, pos: str) -> str:

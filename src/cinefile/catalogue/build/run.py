@@ -8,6 +8,7 @@ from cinefile.catalogue.build import films, incoming, lists, people, resolve, ti
 from cinefile.catalogue.build.progress import Progress
 from cinefile.catalogue.build.ratings import RatingsWriter
 from cinefile.catalogue.build.staging import FileCount, Staging
+from cinefile.catalogue.build.together import together
 from cinefile.catalogue.database import number
 from cinefile.sources.rows import Rows
 
@@ -92,10 +93,8 @@ class Run:
         self._attach("credit", "len(people)")
         self._attach("keyword", "len(keywords)")
         self._count()
-        films.update(con)
-        lists.add(con)
-        lists.add_keywords(con)
-        people.add(con)
+        lists.join(con)
+        together(con, [people.add, films.update, lists.add])
         self._keep_merges()
 
     def _keep_links(self) -> None:
@@ -119,6 +118,10 @@ class Run:
         """
         con = self._connection
         table = {"credit": "credits", "keyword": "keywords"}[kind]
+        first = "true"
+        if number(con, "SELECT count(*) FROM merges WHERE source = getvariable('source')"):
+            first = f"""film_id NOT IN (SELECT film_id FROM {table} WHERE source = getvariable('source'))
+                AND ({size} > 0 OR s.key NOT IN (SELECT key FROM merges WHERE source = getvariable('source')))"""
         con.execute(
             f"""
             CREATE OR REPLACE TABLE key_film AS
@@ -126,9 +129,8 @@ class Run:
             INSERT INTO key_film SELECT value, film_id FROM external_ids e
             WHERE kind = getvariable('key_kind') AND value NOT IN (SELECT key FROM key_film);
             CREATE OR REPLACE TABLE f_{kind} AS
-            SELECT s.row, s.file_no, f.film_id, row_number() OVER (PARTITION BY s.file_no, f.film_id ORDER BY s.row) = 1
-                AND f.film_id NOT IN (SELECT film_id FROM {table} WHERE source = getvariable('source'))
-                AND ({size} > 0 OR s.key NOT IN (SELECT key FROM merges WHERE source = getvariable('source'))) AS stored
+            SELECT s.row, s.file_no, f.film_id,
+                row_number() OVER (PARTITION BY s.file_no, f.film_id ORDER BY s.row) = 1 AND {first} AS stored
             FROM s_{kind} s JOIN key_film f USING (key);
             CREATE OR REPLACE TABLE orphan AS SELECT row FROM s_{kind} ANTI JOIN key_film USING (key)
             """

@@ -1,31 +1,22 @@
-"""Reading ahead: slow files are read in a process of their own, while the rows of those before them are put to use.
+"""Reading ahead: slow files are read in a thread of their own, while the rows of those before them are put to use.
 
-Nested columns are parsed in Python for a good part, which takes one core whole. The other process is a fresh
-interpreter, as a fork would copy the locks that other threads hold; its rows come through a pipe as Arrow batches.
+Arrow parses without Python's lock, as DuckDB works without it, so that two threads keep two cores busy most of the time.
+A second process would take the memory of its libraries and half a second to start.
 """
 
-import os
-import pickle
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from queue import Empty, Queue
-from threading import Thread
-from typing import Any, BinaryIO, cast
-
-import pyarrow as pa
+from contextlib import contextmanager
+from queue import Queue
+from threading import Event, Thread
 
 from cinefile import settings
-from cinefile.errors import CinefileError, InputError
 from cinefile.sources.base import Dataset, Part
-from cinefile.sources.rows import SCHEMAS, Rows
+from cinefile.sources.rows import Rows
 
-# Starting the process takes as long as it takes to read some megabytes.
-_WORTH = 8_000_000
-# Batches held at most; one comes from about a megabyte of the file.
-_AHEAD = 64
+# Batches held at most; one comes from one or two megabytes of a file.
+_AHEAD = 16
+# None ends a file; an exception stands in place of what follows where a file is damaged.
+_Item = Rows | None | Exception
 
 
 def read(dataset: Dataset) -> Iterator[Rows]:
@@ -33,60 +24,46 @@ def read(dataset: Dataset) -> Iterator[Rows]:
 
     Raises:
         InputError: a file is damaged or cut off.
-        CinefileError: the other process was stopped.
     """
     slow = [p for p in dataset.parts[1:] if p.slow]
-    if settings.threads() < 2 or sum(p.file.size for p in slow) < _WORTH:
+    if not slow or settings.threads() < 2:
         yield from dataset.read()
         return
-    with _started(dataset, slow) as messages:
+    with _started(slow) as items:
         for part in dataset.parts:
-            yield from _received(part, messages) if part in slow else part.read(part.file)
+            yield from _taken(items) if part in slow else part.read(part.file)
 
 
 @contextmanager
-def _started(dataset: Dataset, parts: list[Part]) -> Iterator["Queue[tuple[Any, ...]]"]:
-    root = str(Path(__file__).parents[2])
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"{__package__}.worker", dataset.source.name, str(dataset.path),
-         *(str(p.file) for p in parts)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))},
-    )  # fmt: skip
-    messages: Queue[tuple[Any, ...]] = Queue(_AHEAD)
-    thread = Thread(target=_pump, args=(cast(BinaryIO, process.stdout), messages), daemon=True)
+def _started(parts: list[Part]) -> Iterator["Queue[_Item]"]:
+    items: Queue[_Item] = Queue(_AHEAD)
+    stop = Event()
+    thread = Thread(target=_read, args=(parts, items, stop))
     thread.start()
     try:
-        yield messages
+        yield items
     finally:
-        process.kill()
-        while thread.is_alive():
-            with suppress(Empty):
-                messages.get(timeout=0.01)
-        process.wait()
+        stop.set()
+        while thread.is_alive():  # it may be waiting for room
+            while not items.empty():
+                items.get()
+            thread.join(0.01)
 
 
-def _pump(stream: BinaryIO, messages: "Queue[tuple[Any, ...]]") -> None:
-    with stream:
-        while True:
-            try:
-                messages.put(pickle.load(stream))
-            except (EOFError, pickle.UnpicklingError):
-                messages.put(("stopped",))
-                return
+def _read(parts: list[Part], items: "Queue[_Item]", stop: Event) -> None:
+    try:
+        for part in parts:
+            for rows in part.read(part.file):
+                items.put(rows)
+                if stop.is_set():
+                    return
+            items.put(None)
+    except Exception as error:
+        items.put(error)  # raised where the rows are taken
 
 
-def _received(part: Part, messages: "Queue[tuple[Any, ...]]") -> Iterator[Rows]:
-    while True:
-        match messages.get():
-            case ("rows", kind, file, bytes_read, batch):
-                yield Rows(kind, file, pa.ipc.read_record_batch(pa.py_buffer(batch), SCHEMAS[kind]), bytes_read)
-            case ("end",):
-                return
-            case ("error", message, hint):
-                raise InputError(message, hint)
-            case _:
-                raise CinefileError(
-                    f"The process that read {part.file} was stopped.",
-                    "Memory may have run out; with CINEFILE_THREADS=1 there is one process only.",
-                )
+def _taken(items: "Queue[_Item]") -> Iterator[Rows]:
+    while (item := items.get()) is not None:
+        if isinstance(item, Exception):
+            raise item
+        yield item

@@ -21,7 +21,7 @@ class Part:
         file: the file.
         read: yields its rows.
         check: raises InputError when the file as a whole cannot be used; looks at its first 64 KB only.
-        slow: whether it is parsed in Python for a good part, so that a process of its own is worth it.
+        slow: whether it is parsed in Python for a good part, so that it is worth reading ahead, see `ahead`.
     """
 
     file: DataFile

@@ -34,6 +34,7 @@ class Run:
         self._run_id, self._progress = run_id, progress
         self._staging = Staging(connection, source)
         self._writer: RatingsWriter | None = None
+        self._cleaned = False
         # Statements refer to these as getvariable('…'): DuckDB takes parameters in one statement at a time only.
         for name, value in {"source": source, "run": run_id, "key_kind": _KEY_KINDS.get(source, "")}.items():
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
@@ -51,6 +52,8 @@ class Run:
                     self._writer = RatingsWriter(self._connection, self._staging, self._dataset)
                 self._writer.add(rows)
             else:
+                if rows.kind in ("credit", "keyword"):
+                    self._clean()  # now, as the reader may be busy with the file
                 self._staging.add(rows)
         if self._writer is None:
             self._settle()
@@ -77,9 +80,18 @@ class Run:
         resolve.add_new(self._connection)
 
     def _prepare(self) -> None:
+        self._clean()
         self._staging.flush()
         self._keep_links()
         resolve.spread_links(self._connection)
+        incoming.follow_links(self._connection, "in_ids", "iid")
+
+    def _clean(self) -> None:
+        """Clean the films and find out their keys and ids, once they are all there: readers give them first."""
+        if self._cleaned:
+            return
+        self._cleaned = True
+        self._staging.flush()
         incoming.clean(self._connection)
         incoming.gather(self._connection)
         incoming.index(self._connection)

@@ -82,9 +82,7 @@ def _by_arrow(texts: list[str], item: pa.StructType) -> Objects | None:
         table = pajson.read_json(
             pa.BufferReader(lines.encode("utf-8", "surrogatepass")),
             # A line must fit into a block; a character takes up to four bytes.
-            read_options=pajson.ReadOptions(
-                use_threads=False, block_size=max(_BLOCK, 10 + 4 * max(map(len, texts)))
-            ),
+            read_options=pajson.ReadOptions(use_threads=False, block_size=max(_BLOCK, 10 + 4 * max(map(len, texts)))),
             parse_options=pajson.ParseOptions(
                 explicit_schema=pa.schema([("v", pa.list_(item))]), unexpected_field_behavior="ignore"
             ),

@@ -135,7 +135,9 @@ def finish(connection: duckdb.DuckDBPyConnection) -> None:
         FROM w_films, scale
     """)
     # One list for each film, so that the rows of a film come together and need not be sorted.
-    pairs = [f"CASE WHEN {c} IS NOT NULL THEN {{'field': '{c}', 'source': {f}_by}} END" for f in FIELDS for c in columns(f)]
+    pairs = [
+        f"CASE WHEN {c} IS NOT NULL THEN {{'field': '{c}', 'source': {f}_by}} END" for f in FIELDS for c in columns(f)
+    ]
     connection.execute(f"""
         DROP TABLE provenance;
         CREATE VIEW provenance AS

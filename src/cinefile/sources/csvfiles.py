@@ -24,7 +24,7 @@ from cinefile.sources.rows import SCHEMAS, Kind, Rows
 
 # A quote that is never closed would swallow the file; more than this in one cell is a broken row.
 _CELL_LIMIT = 64_000_000
-_BLOCK = 1 << 21  # Arrow reads up to 32 blocks ahead
+_BLOCK = 1 << 20  # Arrow reads up to 32 blocks ahead
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ def update(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE w_films AS SELECT film_id, title_key, first_run, {names}
         FROM (SELECT * REPLACE (
             CASE WHEN release_date IS NULL THEN year ELSE CAST(year(release_date) AS SMALLINT) END AS year,
-            CASE WHEN release_date IS NULL THEN year_by ELSE release_date_by END AS year_by) FROM w_next)
+            CASE WHEN release_date IS NULL THEN year_by ELSE release_date_by END AS year_by) FROM w_next);
+        DROP TABLE w_next; DROP TABLE arriving
     """)
     connection.execute(
         """

@@ -10,6 +10,7 @@ from cinefile.catalogue.build.ratings import RatingsWriter
 from cinefile.catalogue.build.staging import FileCount, Staging
 from cinefile.catalogue.build.together import together
 from cinefile.catalogue.database import number
+from cinefile.catalogue.schema import TABLES
 from cinefile.sources.rows import Rows
 
 # What the `key` of a source's credit and keyword rows is, where films of other sources may be meant.
@@ -95,6 +96,7 @@ class Run:
         incoming.clean(self._connection)
         incoming.gather(self._connection)
         incoming.index(self._connection)
+        self._connection.execute("DROP TABLE s_film; DROP TABLE sames; DROP TABLE twins")
 
     def _settle(self) -> None:
         self._progress.step(f"{self._dataset}: matching")
@@ -108,6 +110,15 @@ class Run:
         lists.join(con)
         together(con, [people.add, films.update, lists.add])
         self._keep_merges()
+        self._drop_scratch()
+
+    def _drop_scratch(self) -> None:
+        """Free the memory of all tables but the catalogue's own, and the rejects, which ratings add to."""
+        con = self._connection
+        con.execute("DROP VIEW ours")
+        names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'memory'").fetchall()
+        for name in {name for (name,) in names}.difference(TABLES, ("w_films", "s_reject")):
+            con.execute(f"DROP TABLE {name}")
 
     def _keep_links(self) -> None:
         """Links are facts of their own: kept though no film of theirs may be here yet."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 
-from cinefile import settings
 from cinefile.catalogue.build import films
 from cinefile.catalogue.build.together import together
 from cinefile.catalogue.database import first_line, literal
@@ -53,7 +52,7 @@ def start(folder: Path, old: Path | None, block_size: int = 262144) -> duckdb.Du
     connection = duckdb.connect(
         ":memory:",
         config={
-            "threads": settings.threads(),
+            "threads": 1,  # DuckDB shares out row groups of large tables: ratings. For the others see `together`.
             "memory_limit": memory_limit(),
             "temp_directory": str(folder / "spill"),
             "autoload_known_extensions": False,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from cinefile.taste.factor_core import Array, Moments, Statistics, accumulate, expected_error, moments, solve
+from cinefile.taste.factor_core import Array, Statistics, accumulate, expected_error, moments, solve
 from cinefile.taste.factor_training import noise_weights, shares
 from cinefile.taste.hooks import Reading
 from cinefile.taste.ratings import Floats, Ints
@@ -31,19 +31,16 @@ class People(NamedTuple):
     weight: Array
 
 
-def film_moments(model: "FactorModel", films: Ints) -> Moments:
-    """Expectations over the posterior of some of the model's films."""
-    return moments(model.film_mean[films], model.film_covariance[films], model.film_weight[films])
-
-
 def _sums(model: "FactorModel", people: sp.csr_matrix) -> tuple[Statistics, Array]:
     """What the people's ratings add up to, and the people's prior means; only the films they rated are looked at."""
     films, place = np.unique(people.indices, return_inverse=True)
     shape = (people.shape[0], len(films))
     gaps = sp.csr_matrix((people.data - np.float32(model.mean), place, people.indptr), shape=shape)
     seen = sp.csr_matrix((np.ones_like(gaps.data), place, people.indptr), shape=shape)
-    square = sp.csr_matrix((gaps.data**2, place, people.indptr), shape=shape) @ model.film_weight[films]
-    sums = accumulate(gaps, seen, film_moments(model, films), square)
+    row = np.repeat(np.arange(shape[0]), np.diff(people.indptr))
+    square = np.bincount(row, gaps.data**2 * model.film_weight[people.indices], minlength=shape[0]).astype(np.float32)
+    expected = moments(model.film_mean[films], model.film_covariance[films], model.film_weight[films])
+    sums = accumulate(gaps, seen, expected, square)
     return sums, shares(sums.ratings) * (seen @ model.implicit[films])
 
 
@@ -85,10 +82,10 @@ class FactorReading(Reading):
 
     def stars(self) -> Floats:
         """(people, films) predicted stars, unclipped."""
-        model, mean = self._factor, self.posterior.mean
-        stars: Floats = mean[:, :-1] @ model.film_mean[:, :-1].T
-        stars += mean[:, -1:]
-        stars += model.film_mean[None, :, -1] + np.float32(model.mean)
+        factors = self.posterior.mean.copy()
+        factors[:, -1] = 1.0
+        stars: Floats = factors @ self._factor.film_mean.T
+        stars += self.posterior.mean[:, -1:] + np.float32(self._factor.mean)
         return stars
 
     def deviation(self, row: int, films: Ints) -> Floats:
@@ -98,13 +95,17 @@ class FactorReading(Reading):
     def contributions(self, row: int, films: Ints) -> tuple[Floats, Floats]:
         """Bases (len(films),) and one summand per film and rating of one person."""
         model, of = self._factor, slice(self.people.indptr[row], self.people.indptr[row + 1])
-        rated, d = self.people.indices[of], model.film_mean.shape[1]
+        rated = self.people.indices[of]
         feature = model.film_mean[films].astype(np.float64)
         base = model.mean + feature[:, -1]
         feature[:, -1] = 1.0
         pull = feature @ self.posterior.covariance[row].astype(np.float64)
-        expected = film_moments(model, rated)
-        cross = expected.packed[:, -(d + 2) : -2]
-        evidence = (self.people.data[of] - np.float32(model.mean))[:, None] * expected.feature - cross
+        # w ((y - c) f) in expectation: what accumulate adds up to the target, rating by rating.
+        other = model.film_mean[rated]
+        gaps = self.people.data[of] - np.float32(model.mean) - other[:, -1]
+        other[:, -1] = 1.0
+        evidence = gaps[:, None] * other
+        evidence[:, :-1] -= model.film_covariance[rated, :-1, -1]
+        evidence *= model.film_weight[rated, None]
         own = shares(np.array([len(rated)]))[0, 0] * (model.implicit[rated] @ model.people_prior)
         return base, pull @ (model.precision * self.posterior.weight[row] * evidence + own).T

@@ -77,7 +77,7 @@ def myfm_regression(train: Ratings, asked: Ratings, settings: Settings) -> NDArr
 
 PEERS: dict[str, tuple[str, Predict, list[Settings]]] = {
     "lenskit biased MF": (
-        "lenskit",
+        "lenskit.als",
         lenskit_biased_mf,
         [{"embedding_size": k, "epochs": 20, "regularization": r} for k in (16, 32) for r in (0.05, 0.1, 0.2)],
     ),

@@ -25,7 +25,7 @@ def main(full: bool) -> None:
     rng = np.random.default_rng(0)
     named, drawn = [], []
     for film in [f for f in miad_split(_results.data_folder(), 0.2).test if 25 <= len(f.plot.split()) <= 120][
-        : 200 if full else 40
+        : 200 if full else 16
     ]:
         places = spans(film.plot, "word")
         words = list(places)

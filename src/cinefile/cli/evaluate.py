@@ -15,6 +15,7 @@ def evaluate(
     data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
     models: Annotated[str | None, typer.Option(help="Comma-separated models [default: the protocol's].")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the result as JSON and picture.")] = None,
+    merge: Annotated[bool, typer.Option("--merge", help="Keep the rows of --out's earlier result.")] = False,
     json: output.Json = False,
 ) -> None:
     """Run a protocol on public data and print its table."""
@@ -25,6 +26,8 @@ def evaluate(
     module, _, function = PROTOCOLS[protocol].partition(":")
     result = getattr(import_module(module), function)(data, output.say, models.split(",") if models else None)
     if out is not None:
+        if merge:
+            result = result.merged(out / f"{protocol}.json")
         for file in result.write(out):
             output.say(f"Wrote {file}")
     if json:

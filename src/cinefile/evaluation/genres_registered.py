@@ -23,12 +23,16 @@ from cinefile.text.compose import compose
 Say = Callable[[str], None]
 SHIPPED = "shipped"
 
-# Published on the same splits, for comparison; see the experiments log for where each comes from.
+# What others have reported: the first five in a course report of 2025, on the split that "@0.2" stands for here; the
+# others in one of 2024 (whose own split is "@0.33"), on the competition's hidden rows, which nobody else can score.
 PUBLISHED = {
-    "33% split: BERT + net 3x384": {"flattened AUC": 0.937},
-    "33% split: BERT + logistic": {"flattened AUC": 0.9115},
-    "33% split: BERT + forest": {"flattened AUC": 0.8612},
+    "20% split: BERT mean-pool + net 3x384": {"flattened AUC": 0.937},
+    "20% split: BERT + logistic": {"flattened AUC": 0.9115},
+    "20% split: BERT + forest": {"flattened AUC": 0.8612},
+    "20% split: NLTK lemmas, the better": {"flattened AUC": 0.8075},
+    "20% split: NLTK lemmas, the worse": {"flattened AUC": 0.7914},
     "hidden test: first of the leaderboard": {"macro AUC": 0.92869},
+    "hidden test: 10,000 lemmatised 1-2-grams + net of 35M weights": {"macro AUC": 0.7607},
 }
 
 

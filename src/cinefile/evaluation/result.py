@@ -1,10 +1,11 @@
 """What a protocol returns: a table, and everything that went into it."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,30 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """The result as one JSON document."""
-        rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        rows = [dict(zip(self.columns, map(_plain, row), strict=True)) for row in self.rows]
         return {"protocol": self.protocol, "description": self.description, "models": rows, **self.details}
 
     def value(self, model: str, column: str) -> float:
         """One cell of the table."""
         row = next(row for row in self.rows if row[0] == model)
         return float(row[self.columns.index(column)])
+
+    def merged(self, file: Path) -> Self:
+        """This result with the rows and details of an earlier run of the same protocol that this one did not redo.
+
+        Args:
+            file: what `write` wrote; nothing changes where it is missing.
+        """
+        if not file.exists():
+            return self
+        earlier = json.loads(file.read_text(encoding="utf-8"))
+        own = {str(row[0]): row for row in self.rows}
+        rows = [
+            own.pop(str(kept[self.columns[0]]), [_number(kept.get(name)) for name in self.columns])
+            for kept in earlier["models"]
+        ]
+        details = {k: v for k, v in earlier.items() if k not in ("protocol", "description", "models")}
+        return replace(self, rows=[*rows, *own.values()], details=details | dict(self.details))
 
     def write(self, folder: Path) -> list[Path]:
         """Write ``<protocol>.json``, and ``<protocol>.png`` where matplotlib is installed."""
@@ -60,3 +78,12 @@ class Result:
         axes.set_title(self.protocol)
         figure.savefig(file, dpi=120)
         return file
+
+
+def _plain(value: str | float) -> str | float | None:
+    # JSON has no NaN.
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _number(value: str | float | None) -> str | float:
+    return math.nan if value is None else value

@@ -100,9 +100,10 @@ class ShippedTagger:
         some_titles = titles if titles is not None else [None] * len(plots)
         some_years = years if years is not None else [None] * len(plots)
         texts = [compose(p, t, y) for p, t, y in zip(plots, some_titles, some_years, strict=True)]
-        return self._probabilities(self.logits(texts))
+        return self.probabilities(self.logits(texts))
 
-    def _probabilities(self, logits: NDArray[np.float32]) -> Floats:
+    def probabilities(self, logits: NDArray[np.float32]) -> Floats:
+        """Calibrated probabilities of what `logits` gives, (texts, labels)."""
         if self.one_of:
             return softmax(logits / np.float32(self._temperature))
         return apply_platt(logits, self._pairs)

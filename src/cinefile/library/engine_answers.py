@@ -6,18 +6,28 @@ from cinefile.catalogue.questions.answers import Answer
 
 
 @dataclass(frozen=True)
+class Word(Answer):
+    """A word of a plot, and how far the genre's logit falls when it is taken out."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
 class Tag(Answer):
-    """A genre with its calibrated probability."""
+    """A genre with its calibrated probability; if asked for, the words that carried it, the strongest first."""
 
     genre: str
     probability: float
+    because: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
 class Tags(Answer):
-    """Genres of a plot at or above a threshold, the most probable first."""
+    """Genres of a plot at or above a threshold, the most probable first, and why to believe them less, if at all."""
 
     genres: tuple[Tag, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class SimilarFilms(Answer):
 
 @dataclass(frozen=True)
 class FoundFilm(Answer):
-    """A film found by words; `score` is from 0 to 1, `by` names the rankings that found it: title, people, words, meaning."""
+    """A film found by words; `score` is from 0 to 1, `by` names what found it: title, people, words, meaning."""
 
     film_id: int
     title: str

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cinefile.catalogue.questions.checks import LARGEST_ID, checked_range
 from cinefile.catalogue.questions.films import find_film
 from cinefile.errors import InputError, ModelError, NotFoundError, TooLargeError
@@ -18,17 +16,17 @@ from cinefile.library.engine_answers import (
     Reason,
     SimilarFilm,
     SimilarFilms,
-    Tag,
     Tags,
 )
+from cinefile.library.tagging import LONGEST_PLOT, MOST_EXPLAINED, MOST_PLOTS, checked_plots, tags_of
 
 if TYPE_CHECKING:
+    from cinefile.genres.custom import CustomTagger
     from cinefile.genres.shipped import ShippedTagger
     from cinefile.similar import Options, SimilarIndex
     from cinefile.taste import Pick, RatingModel
 
-LONGEST_PLOT = 20_000
-MOST_PLOTS = 256
+__all__ = ["LONGEST_PLOT", "MOST_EXPLAINED", "MOST_FILMS", "MOST_PLOTS", "MOST_RATINGS", "Engines"]
 MOST_RATINGS = 10_000
 MOST_FILMS = 100
 
@@ -36,28 +34,40 @@ MOST_FILMS = 100
 class Engines(OpenCatalogue):
     """Tagging, similar films and recommendations. Each raises `ModelError` where its model is missing."""
 
-    def tag(self, plots: Sequence[str], threshold: float = 0.1, model: str | None = None) -> tuple[Tags, ...]:
-        """Genres of plots.
+    def tag(
+        self,
+        plots: Sequence[str],
+        threshold: float | str = 0.1,
+        model: str | None = None,
+        *,
+        titles: Sequence[str | None] | None = None,
+        years: Sequence[int | None] | None = None,
+        top: int | None = None,
+        explain: bool = False,
+    ) -> tuple[Tags, ...]:
+        """Genres of plots, with notes on texts that are short or not English.
 
         Args:
             plots: at most MOST_PLOTS texts of at most LONGEST_PLOT characters.
-            threshold: least probability, 0 to 1.
+            threshold: least probability, 0 to 1; or "tuned" (each genre's own) or "common" (one tuned for all).
             model: name of a shipped tagger, or None for the default.
+            titles: titles where known, one per plot; they help.
+            years: years of release where known, one per plot; they help.
+            top: give this many genres, whatever their probability.
+            explain: give the words that carried each genre; for at most MOST_EXPLAINED plots, as each takes about a
+                hundred passes.
 
         Raises:
-            InputError: an empty or over-long plot, or a threshold outside 0 to 1.
+            InputError: an empty or over-long plot, a threshold that is none, or lists of different lengths.
             ModelError: no such model.
         """
-        if not 0.0 <= threshold <= 1.0:
-            raise InputError(f"threshold is {threshold}; it must be from 0 to 1.")
-        if len(plots) > MOST_PLOTS:
-            raise TooLargeError(f"{len(plots):,} plots were given; at most {MOST_PLOTS} are accepted at a time.")
-        for number, plot in enumerate(plots):
-            if not plot.strip() or len(plot) > LONGEST_PLOT:
-                raise InputError(f"Plot {number} has {len(plot):,} characters; 1 to {LONGEST_PLOT:,} are accepted.")
+        checked_plots(plots, threshold, explain)
         tagger = self.tagger(model)
-        probabilities = tagger.predict_proba(list(plots))
-        return tuple(_tags(tagger.labels, row, threshold) for row in probabilities)
+        found = tagger.predict(plots, titles, years, threshold=threshold, top=top)
+        return tuple(
+            tags_of(tagger, plot, titles[i] if titles else None, years[i] if years else None, genres, explain)
+            for i, (plot, genres) in enumerate(zip(plots, found, strict=True))
+        )
 
     def similar(self, film: int | str, k: int = 10, options: "Options | None" = None) -> SimilarFilms:
         """The k films most like one, which is given by id or by title: "Toy Story (1995)".
@@ -120,8 +130,8 @@ class Engines(OpenCatalogue):
         names = self._names([i for p in picks for i in (p.film_id, *(film for film, _ in p.because))])
         return Picks(tuple(_picked(pick, names) for pick in picks))
 
-    def tagger(self, model: str | None = None) -> "ShippedTagger":
-        """A shipped tagger by name, or the default one, for those who want more than `tag` says."""
+    def tagger(self, model: str | None = None) -> "ShippedTagger | CustomTagger":
+        """A tagger by name or folder, or the default one, for those who want more than `tag` says."""
         return self.facts.kept(("tagger", model), lambda: _load_tagger(model))
 
     def neighbours(self) -> "SimilarIndex":
@@ -162,11 +172,6 @@ class Engines(OpenCatalogue):
         return {film_id: (title, year) for film_id, title, year in zip(*columns, strict=True)}
 
 
-def _tags(labels: Sequence[str], probabilities: np.ndarray, threshold: float) -> Tags:
-    order = np.argsort(-probabilities, kind="stable")
-    return Tags(tuple(Tag(labels[i], float(probabilities[i])) for i in order if probabilities[i] >= threshold))
-
-
 def _picked(pick: "Pick", names: Mapping[int, tuple[str, int | None]]) -> PickedFilm:
     low, high = pick.interval(0.8) or (None, None)
     because = tuple(Reason(film, *names[film], stars=float(adds)) for film, adds in pick.because if film in names)
@@ -174,7 +179,7 @@ def _picked(pick: "Pick", names: Mapping[int, tuple[str, int | None]]) -> Picked
     return PickedFilm(pick.film_id, title, year, float(pick.stars), low, high, because)
 
 
-def _load_tagger(name: str | None) -> "ShippedTagger":
+def _load_tagger(name: str | None) -> "ShippedTagger | CustomTagger":
     from cinefile.genres import load_tagger
 
     return load_tagger(name)

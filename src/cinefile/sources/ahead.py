@@ -1,6 +1,6 @@
 """Reading ahead: slow files are read in a thread of their own, while the rows of those before them are put to use.
 
-Arrow parses without Python's lock, as DuckDB works without it, so that two threads keep two cores busy most of the time.
+Arrow parses and DuckDB works without Python's lock, so that two threads keep two cores busy most of the time.
 A second process would take the memory of its libraries and half a second to start.
 """
 

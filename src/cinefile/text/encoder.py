@@ -118,4 +118,5 @@ class OnnxEncoder(OnnxModel):
         """Vectors of the texts, (texts, dimension), float32."""
         vectors = self.run(texts, ["vector"])["vector"]
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+        found: NDArray[np.float32] = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+        return found

@@ -1,4 +1,4 @@
-"""Statements side by side: each task on a connection of its own, as DuckDB runs one statement of small tables on one core.
+"""Statements side by side, each on a connection of its own: DuckDB runs a statement on small tables on one core.
 
 The tasks must not write to the same tables.
 """

@@ -44,7 +44,7 @@ class LinearTagger(FeatureTagger):
                 # Nothing to tell apart: a constant, from the rule of succession.
                 self._bias[j] = np.log((y[:, j].sum() + 1) / (len(y) - y[:, j].sum() + 1))
                 continue
-            model = LogisticRegression(C=self.strength, max_iter=self.steps, tol=1e-3).fit(x, y[:, j])
+            model = LogisticRegression(C=self.strength, max_iter=self.steps).fit(x, y[:, j])
             self._weights[:, j], self._bias[j] = model.coef_[0], model.intercept_[0]
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:

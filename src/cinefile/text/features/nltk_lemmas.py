@@ -8,6 +8,7 @@ counts of a tagged corpus (``cntlist.rev``), which no context can change. Result
 
 import os
 import re
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,7 @@ def wordnet_folder() -> Path:
 @lru_cache(maxsize=1)
 def _morphy(folder: Path) -> Callable[[str, str], str]:
     try:
+        import nltk.data
         from nltk.corpus.reader.wordnet import WordNetCorpusReader
     except ImportError:
         raise MissingExtraError("train", "The WordNet lemmatiser") from None
@@ -49,7 +51,17 @@ def _morphy(folder: Path) -> Callable[[str, str], str]:
                 return io.StringIO("".join(f"{i:02d}\tfile{i}\t1\n" for i in range(45)))
             return super().open(fileid)
 
-    reader = Reader(str(folder), None)
+        # Numbers of WordNet 3.0's synsets, for other languages; it would read another copy of WordNet.
+        def map_wn(self, version: str = "wordnet") -> dict[str, str]:
+            return {}
+
+    # NLTK reads only from folders on this list.
+    if str(folder) not in nltk.data.path:
+        nltk.data.path.append(str(folder))
+    with warnings.catch_warnings():
+        # English is all that is wanted.
+        warnings.filterwarnings("ignore", message="The multilingual functions", category=UserWarning)
+        reader = Reader(str(folder), None)
 
     @lru_cache(maxsize=200_000)
     def lemma(word: str, pos: str) -> str:

@@ -1,0 +1,70 @@
+"""What do eight bits cost? The shipped tagger against itself with its encoder in float32, on MIAD's test part.
+
+    CINEFILE_GENRE_WEIGHTS=RUN/before-end.pt python -m benchmarks genres_precision
+
+The weights are those that `cinefile train starter-genres --run RUN` leaves and that the shipped folder was made
+of. N-gram table, blend, calibration and thresholds are the shipped ones on both sides. Writes
+benchmarks/results/genres-precision.json.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import _results
+from cinefile.evaluation import metrics_classification as metrics
+from cinefile.evaluation.genres_protocols import miad_split
+from cinefile.genres import SHIPPED_FOLDER
+from cinefile.genres.shipped import KIND, ShippedTagger
+from cinefile.genres.training import corpus
+from cinefile.modelfiles import ModelFolder
+from cinefile.text.export import default_checkpoint, load_checkpoint, write_encoder
+
+
+def main(full: bool) -> None:
+    """Run it; `full` takes all films instead of 400."""
+    films = miad_split(_results.data_folder(), 0.2).test[: None if full else 400]
+    y, _ = corpus.targets(films)
+    given = [f.plot for f in films], [f.title for f in films], [f.year for f in films]
+    with tempfile.TemporaryDirectory() as scratch:
+        twin = _full_precision(Path(os.environ["CINEFILE_GENRE_WEIGHTS"]), Path(scratch) / "twin")
+        exact = ShippedTagger(twin).predict_proba(*given)
+    small = ShippedTagger(SHIPPED_FOLDER).predict_proba(*given)
+    figures = {
+        name: {"macro AUC": metrics.macro_auc(p, y), "flattened AUC": metrics.flattened_auc(p, y)}
+        for name, p in (("float32", exact), ("int8", small))
+    }
+    document = {
+        "films": len(films),
+        **figures,
+        "macro AUC lost": figures["float32"]["macro AUC"] - figures["int8"]["macro AUC"],
+        "macro AUC lost, 95% interval": metrics.interval(
+            lambda r: metrics.macro_auc(exact[r], y[r]) - metrics.macro_auc(small[r], y[r]), len(y), draws=300
+        ),
+        "mean difference of a probability": float(np.abs(exact - small).mean()),
+        "greatest difference of a probability": float(np.abs(exact - small).max()),
+    }
+    _results.write("genres-precision", document, "python -m benchmarks genres_precision" + (" --full" if full else ""))
+
+
+def _full_precision(weights: Path, target: Path) -> Path:
+    import torch
+
+    state = {name: t.float().numpy() for name, t in torch.load(weights, weights_only=True).items()}
+    encoder = {name.removeprefix("encoder."): a for name, a in state.items() if name.startswith("encoder.")}
+    heads = {head: (state[f"{head}.weight"], state[f"{head}.bias"]) for head in ("multilabel", "classes")}
+    shipped = ModelFolder(SHIPPED_FOLDER, kind=KIND)
+    source = default_checkpoint()
+    return write_encoder(
+        target,
+        encoder,
+        load_checkpoint(source)[1],
+        source / "tokenizer.json",
+        heads=heads,
+        kind=KIND,
+        facts=shipped.facts,
+        arrays=shipped.arrays(),
+        quantise=False,
+    )

@@ -119,7 +119,8 @@ def errors(ratings: Ratings, seeds: range) -> tuple[dict[str, Any], dict[str, st
     """Each model's error per seed, and why a peer is missing."""
     found: dict[str, Any] = {}
     missing: dict[str, str] = {}
-    for name, (module, predict, grid) in {**PEERS, "cinefile": ("cinefile", default, [{}])}.items():
+    everybody: dict[str, tuple[str, Predict, list[Settings]]] = {**PEERS, "cinefile": ("cinefile", default, [{}])}
+    for name, (module, predict, grid) in everybody.items():
         try:
             import_module(module)
         except ImportError as error:

@@ -1,13 +1,13 @@
 """Training the factor model at MovieLens 25M's size, on simulated ratings with a known best error.
 
-    python -m benchmarks.taste_scale FOLDER [--out benchmarks/results/taste_scale.json]
+    CINEFILE_ML25=FOLDER python -m benchmarks taste_scale --full
 
 FOLDER holds ratings.csv and truth.json of the 25M stand-in (its accuracy is simulated, and no MovieLens result).
-Prints seconds, peak memory, error on held-out ratings and its ratio to the floor, and the time of a new person's picks.
+Writes seconds, peak memory, error on held-out ratings and its ratio to the floor, and the time of a new person's picks.
 """
 
-import argparse
 import json
+import os
 import resource
 import time
 from pathlib import Path
@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.csv as csv
 
+from benchmarks._results import write
+from benchmarks.taste_picks import picks_milliseconds
 from cinefile.taste.factor import FactorModel
 
 
@@ -29,36 +31,22 @@ class Printing:
         print(f"{wall:7.1f} s, processor {processor:7.1f} s  round {done}/{total}  {note}", flush=True)
 
 
-def picks_milliseconds(model: FactorModel, people: int = 60, films: int = 100) -> float:
-    """Median time of a top-10 for a new person with ``films`` ratings."""
-    rng = np.random.default_rng(7)
-    famous = model.film_ids[np.argsort(-model.counts)[:5000]]
-    times = []
-    for _ in range(people):
-        ratings = dict(zip(rng.choice(famous, films, replace=False).tolist(), rng.integers(1, 6, films), strict=True))
-        start = time.perf_counter()
-        model.recommend(ratings, k=10)
-        times.append(time.perf_counter() - start)
-    return 1000 * float(np.median(times[10:]))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--factors", type=int)
-    parser.add_argument("--rounds", type=int)
-    options = parser.parse_args()
-    truth = json.loads((options.folder / "truth.json").read_text())
+def main(full: bool) -> None:
+    """Train and measure; without ``--full`` or the stand-in's folder there is nothing to do."""
+    folder = Path(os.environ.get("CINEFILE_ML25", ""))
+    if not full or not (folder / "truth.json").is_file():
+        print("taste_scale needs --full and the stand-in's folder in $CINEFILE_ML25")
+        return
+    truth = json.loads((folder / "truth.json").read_text())
     columns = csv.ConvertOptions(include_columns=["userId", "movieId", "rating"])
-    table = csv.read_csv(options.folder / "ratings.csv", convert_options=columns)
+    table = csv.read_csv(folder / "ratings.csv", convert_options=columns)
     users, films = (table[name].to_numpy().astype(np.int32) for name in ("userId", "movieId"))
     stars = table["rating"].to_numpy().astype(np.float32)
     del table
     held = np.random.default_rng(0).random(len(stars)) < 0.02
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start, before_processor = time.perf_counter(), time.process_time()
-    model = FactorModel(factors=options.factors, rounds=options.rounds)
+    model = FactorModel()
     model.fit(users[~held], films[~held], stars[~held], watch=Printing())
     seconds = time.perf_counter() - start
     processor = time.process_time() - before_processor
@@ -75,14 +63,7 @@ def main() -> None:
         "rmse": round(error, 4),
         "rmse_floor": round(truth["rmse_floor"], 4),
         "ratio_to_floor": round(error / truth["rmse_floor"], 4),
-        "picks_p50_ms": round(picks_milliseconds(model), 2),
+        "picks_p50_ms": picks_milliseconds(model)["wall_p50"],
         "films": len(model.film_ids),
     }
-    print(json.dumps(result, indent=1))
-    if options.out:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(json.dumps(result, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    write("taste_scale", result, "CINEFILE_ML25=FOLDER python -m benchmarks taste_scale --full")

@@ -1,8 +1,8 @@
 """cinefile: film data in; a catalogue that answers questions, tags genres, finds similar films, predicts taste.
 
-    import cinefile
-    lib = cinefile.open("films.duckdb")     # cinefile.open() opens the starter catalogue
-    lib.films(title="blade runer").films
+import cinefile
+lib = cinefile.open("films.duckdb")     # cinefile.open() opens the starter catalogue
+lib.films(title="blade runer").films
 """
 
 from importlib import import_module

@@ -32,7 +32,7 @@ SETTINGS = (
     Setting("memory_limit", "70%", "Most memory that DuckDB may take, as a size (4GB) or a share (70%)."),
     Setting("kept_answers", 4096, "Answers that the server keeps in memory; 0 keeps none."),
     Setting("body_limit", 4_000_000, "Most bytes that the server takes as the body of a request."),
-    Setting("rate_limit", 30.0, "Requests per second that the server grants to one address, in the mean; 0 sets no limit."),
+    Setting("rate_limit", 60.0, "Searches and model runs a second that one address is granted; 0 sets no limit."),
 )
 _BY_NAME = {s.name: s for s in SETTINGS}
 

@@ -10,6 +10,7 @@ INTERFACES = {
     "/api/films": {"get"},
     "/api/films/{film}": {"get"},
     "/api/films/{film}/similar": {"get"},
+    "/api/search": {"get"},
     "/api/people": {"get"},
     "/api/people/{person_id}": {"get"},
     "/api/releases": {"get"},

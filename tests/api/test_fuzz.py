@@ -22,7 +22,13 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 # Without a model beside the small catalogue, these say 503; nothing else may.
-ENGINES = ("/api/genres", "/api/films/{film}/similar", "/api/recommendations", "/api/users/{user_id}/recommendations")
+ENGINES = (
+    "/api/genres",
+    "/api/films/{film}/similar",
+    "/api/search",
+    "/api/recommendations",
+    "/api/users/{user_id}/recommendations",
+)
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 

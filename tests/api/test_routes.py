@@ -93,3 +93,23 @@ def test_titles_are_data_and_not_markup(client: TestClient) -> None:
     answer = client.get("/api/films/40")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["title"] == "<script>alert(1)</script>"
+
+
+def test_search_finds_films_by_name_with_a_typo(client: TestClient):
+    found = client.get("/api/search?q=blade runer&k=3").json()["films"]
+    assert found[0]["title"] == "Blade Runner"
+    assert "title" in found[0]["by"]
+
+
+def test_search_filters_and_refuses_emptiness(client: TestClient):
+    assert all(f["year"] >= 2000 for f in client.get("/api/search?q=love&year_from=2000").json()["films"])
+    assert client.get("/api/search?q=").status_code == 422
+    assert client.get("/api/search").status_code == 422
+
+
+def test_similar_films_say_what_they_share_and_follow_options(client: TestClient):
+    films = client.get("/api/films/1/similar?k=5").json()["films"]
+    assert len(films) == 5
+    assert all(f["because"] for f in films[:2])
+    assert all(f["year"] < 1990 for f in client.get("/api/films/1/similar?year_to=1989").json()["films"])
+    assert client.get("/api/films/1/similar?franchise=maybe").status_code == 422

@@ -52,8 +52,8 @@ class Memoriser(RatingModel):
     def _ranking(self, people: sp.csr_matrix, stars: NDArray[Any]) -> NDArray[Any]:
         return np.array([self.stars[0]] * people.shape[0])
 
-    def _deviation(self, people: sp.csr_matrix, films: Any = None) -> NDArray[Any]:
-        return np.full((people.shape[0], len(self.film_ids) if films is None else len(films)), 0.01)
+    def _deviation(self, people: sp.csr_matrix) -> NDArray[Any]:
+        return np.full((people.shape[0], len(self.film_ids)), 0.01)
 
     def _contributions(self, person: sp.csr_matrix, films: Any) -> tuple[NDArray[Any], NDArray[Any]]:
         return np.zeros(len(films)), np.zeros((len(films), person.nnz))

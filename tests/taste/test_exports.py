@@ -166,7 +166,7 @@ def test_public_exports_match_mostly(data_folder: Path) -> None:
     for name, least in (("letterboxd-export-a.zip", 0.85), ("imdb-ratings-2017-format.csv", 0.9)):
         rows = read_export(data_folder / "user-exports" / name)
         report = match(rows, index)
-        films_only = [m for m in report.matches if m.how != "tv"]
-        assert len(rows) > 500
-        print(name, report.counts())
-        assert 1 - len(report.unmatched) / len(films_only) > least
+        # MovieLens 25M ends in 2019: what came out from then on is mostly not there to be matched.
+        films_only = [m for m in report.matches if m.how != "tv" and (m.row.year or 0) < 2019]
+        assert len(films_only) > 450
+        assert sum(m.film_id is not None for m in films_only) / len(films_only) > least

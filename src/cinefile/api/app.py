@@ -14,10 +14,10 @@ from cinefile.api.cache import AnswerCache
 from cinefile.api.holder import Holder
 from cinefile.api.limits import BodyLimit
 from cinefile.api.metrics import Metrics, MetricsMiddleware
-from cinefile.api.routes import films, people, recommendations, releases, similar, summaries, system, tagging
+from cinefile.api.routes import films, people, recommendations, releases, search, similar, summaries, system, tagging
 from cinefile.library import Library
 
-ROUTERS = (films, people, releases, summaries, tagging, similar, recommendations, system)
+ROUTERS = (films, people, releases, summaries, tagging, similar, search, recommendations, system)
 _ABOUT = "Films, people, releases, genres from plots, similar films, recommendations. Errors are RFC 9457 problems."
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import socket
-import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -41,7 +40,7 @@ def serve_forever(
     if log:
         logging.basicConfig(format="%(asctime)s %(message)s")
         logging.getLogger("cinefile.api").setLevel(logging.INFO)
-    threading.Thread(target=library.warm, daemon=True, name="warm").start()
+    library.in_background(library.warm, "warm")
     if ready is not None:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{sock.getsockname()[1]}")

@@ -1,6 +1,7 @@
 """Opening a catalogue file for reading: checked first, read-only, one cursor per thread."""
 
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,9 +59,14 @@ class Catalogue:
         return cursor
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, once the queries that other threads are in the middle of have ended."""
         with self._lock:
-            self._connection.close()
+            while True:
+                try:
+                    self._connection.close()
+                    return
+                except duckdb.ResourceInUseException:
+                    time.sleep(0.01)
 
     def __enter__(self) -> Self:
         return self

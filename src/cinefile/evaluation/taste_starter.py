@@ -93,7 +93,7 @@ def catalogue_ids(catalogue: Path) -> dict[int, int]:
     finally:
         opened.close()
     if not rows:
-        raise InputError(f"{catalogue} has no MovieLens ids.", "Give the starter catalogue, or one with MovieLens in it.")
+        raise InputError(f"{catalogue} has no MovieLens ids.", "Give a catalogue with MovieLens in it.")
     return {int(value): film_id for value, film_id in rows}
 
 

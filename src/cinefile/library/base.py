@@ -2,13 +2,17 @@
 
 import os
 import threading
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import duckdb
+
 from cinefile.catalogue.facts import Facts
 from cinefile.catalogue.open import Catalogue
+from cinefile.errors import CinefileError
 from cinefile.library.opening import default_path
 
 
@@ -24,6 +28,7 @@ class OpenCatalogue:
         self._stamp = _stamp(self.path)
         self.catalogue = Catalogue(self.path)
         self._lock = threading.RLock()
+        self._closed = threading.Event()
 
     @cached_property
     def facts(self) -> Facts:
@@ -35,8 +40,21 @@ class OpenCatalogue:
         stamp = _stamp(self.path)
         return stamp is not None and stamp != self._stamp
 
+    def in_background(self, work: Callable[[], object], name: str) -> None:
+        """Do some work in a thread of its own; that the library is closed meanwhile ends it, and is no error."""
+
+        def run() -> None:
+            try:
+                work()
+            except (duckdb.Error, CinefileError):
+                if not self._closed.is_set():
+                    raise
+
+        threading.Thread(target=run, daemon=True, name=name).start()
+
     def close(self) -> None:
         """Let go of the file."""
+        self._closed.set()
         self.catalogue.close()
 
     def __enter__(self) -> Self:

@@ -32,12 +32,13 @@ class Tags(Answer):
 
 @dataclass(frozen=True)
 class SimilarFilm(Answer):
-    """A film like another; `score` is 1 for the most alike."""
+    """A film like another; `score` is from 0 to 1, `because` says in words what they have in common."""
 
     film_id: int
     title: str
     year: int | None
     score: float
+    because: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,24 @@ class SimilarFilms(Answer):
     """Films like another, the most alike first."""
 
     films: tuple[SimilarFilm, ...]
+
+
+@dataclass(frozen=True)
+class FoundFilm(Answer):
+    """A film found by words; `score` is from 0 to 1, `by` names what found it: title, people, words, meaning."""
+
+    film_id: int
+    title: str
+    year: int | None
+    score: float
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FoundFilms(Answer):
+    """Films found by words, best first."""
+
+    films: tuple[FoundFilm, ...]
 
 
 @dataclass(frozen=True)

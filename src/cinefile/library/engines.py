@@ -8,13 +8,22 @@ from cinefile.catalogue.questions.checks import LARGEST_ID, checked_range
 from cinefile.catalogue.questions.films import find_film
 from cinefile.errors import InputError, ModelError, NotFoundError, TooLargeError
 from cinefile.library.base import OpenCatalogue
-from cinefile.library.engine_answers import PickedFilm, Picks, Reason, SimilarFilm, SimilarFilms, Tags
+from cinefile.library.engine_answers import (
+    FoundFilm,
+    FoundFilms,
+    PickedFilm,
+    Picks,
+    Reason,
+    SimilarFilm,
+    SimilarFilms,
+    Tags,
+)
 from cinefile.library.tagging import LONGEST_PLOT, MOST_EXPLAINED, MOST_PLOTS, checked_plots, tags_of
 
 if TYPE_CHECKING:
     from cinefile.genres.custom import CustomTagger
     from cinefile.genres.shipped import ShippedTagger
-    from cinefile.similar import SimilarIndex
+    from cinefile.similar import Options, SimilarIndex
     from cinefile.taste import Pick, RatingModel
 
 __all__ = ["LONGEST_PLOT", "MOST_EXPLAINED", "MOST_FILMS", "MOST_PLOTS", "MOST_RATINGS", "Engines"]
@@ -60,13 +69,45 @@ class Engines(OpenCatalogue):
             for i, (plot, genres) in enumerate(zip(plots, found, strict=True))
         )
 
-    def similar(self, film: int | str, k: int = 10) -> SimilarFilms:
-        """The k films most like one, which is given by id or by title: "Toy Story (1995)"."""
+    def similar(self, film: int | str, k: int = 10, options: "Options | None" = None) -> SimilarFilms:
+        """The k films most like one, which is given by id or by title: "Toy Story (1995)".
+
+        Args:
+            film: id or title.
+            k: how many.
+            options: series in or out, decade, language, votes, fame, diversity; see `cinefile.similar.Options`.
+        """
         checked_range(k, "k", 1, MOST_FILMS)
         row = find_film(self.facts, film)
-        found = self.neighbours().similar(int(self.facts.films.ids[row]), k)
-        names = self._names([f.film_id for f in found])
-        return SimilarFilms(tuple(SimilarFilm(f.film_id, *names[f.film_id], score=float(f.score)) for f in found))
+        found = self.neighbours().similar(int(self.facts.films.ids[row]), k, options, reasons=True)
+        films = [
+            SimilarFilm(f.film_id, f.title, f.year, float(f.score), f.reasons.text() if f.reasons else "")
+            for f in found
+        ]
+        return SimilarFilms(tuple(films))
+
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        *,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        genre: str | None = None,
+        language: str | None = None,
+        min_votes: int | None = None,
+    ) -> FoundFilms:
+        """Films by words: a title or name (typos allowed), or what the story is about.
+
+        Raises:
+            InputError: the text is empty or too long, or k is out of range.
+        """
+        from cinefile.similar import Filters
+
+        checked_range(k, "k", 1, MOST_FILMS)
+        filters = Filters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes)
+        found = self.neighbours().search(text, k, filters)
+        return FoundFilms(tuple(FoundFilm(f.film_id, f.title, f.year, float(f.score), tuple(f.by)) for f in found))
 
     def recommend(self, ratings: Mapping[int, float] | None = None, user: int | None = None, k: int = 10) -> Picks:
         """The k films that a person would give the most stars to, of those not rated yet.

@@ -21,11 +21,13 @@ class Part:
         file: the file.
         read: yields its rows.
         check: raises InputError when the file as a whole cannot be used; looks at its first 64 KB only.
+        slow: whether it is parsed in Python for a good part, so that it is worth reading ahead, see `ahead`.
     """
 
     file: DataFile
     read: Callable[[DataFile], Iterator[Rows]]
     check: Callable[[DataFile], None]
+    slow: bool = False
 
 
 class Source(Protocol):

@@ -39,6 +39,7 @@ class Table:
         parse: (line, required values…, optional values or None…) -> a row in the order of the schema; raises
             BadRowError. None for a table that `assemble` parses column by column.
         assemble: makes a batch of the columns line, required and optional, or of what `parse` gives.
+        slow: whether its rows are parsed in Python for a good part, see Part.
     """
 
     names: re.Pattern[str]
@@ -47,6 +48,7 @@ class Table:
     optional: tuple[str, ...]
     parse: Callable[..., tuple[Any, ...]] | None = None
     assemble: Assemble = in_order
+    slow: bool = False
 
     def find(self, place: Place) -> list[Part]:
         """The files of a place that are this table.
@@ -54,7 +56,8 @@ class Table:
         A usual name and most of the required columns will do (`check` then says what is missing); so will any name,
         when all are there and make up at least half of the file.
         """
-        return [Part(f, self.read, partial(check, self.required)) for f in place.files.values() if self._fits(f)]
+        found = [f for f in place.files.values() if self._fits(f)]
+        return [Part(f, self.read, partial(check, self.required), self.slow) for f in found]
 
     def _fits(self, file: DataFile) -> bool:
         if not file.name.lower().endswith(".csv"):
@@ -143,7 +146,7 @@ def arrow_batches(stream: BinaryIO, width: int) -> Iterator[pa.RecordBatch]:
     names = [f"c{i}" for i in range(width)]
     with pacsv.open_csv(
         stream,
-        read_options=pacsv.ReadOptions(block_size=_BLOCK, column_names=names, skip_rows=1),
+        read_options=pacsv.ReadOptions(block_size=_BLOCK, column_names=names, skip_rows=1, use_threads=False),
         parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
     ) as reader:

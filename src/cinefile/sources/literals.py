@@ -14,6 +14,7 @@ A cell that fails the count (a double quote inside a single-quoted string) goes 
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 # Private-use characters that stand for escaped ones while the quotes are sorted out.
@@ -50,14 +51,29 @@ def parse_literal(text: str) -> Any:
         raise ValueError("nested too deeply") from None
 
 
-def literal_as_json(text: str) -> str:
-    """JSON text of a Python literal, on one line. It is JSON if the literal is one; it is not parsed here.
+def literals_as_json(cells: Sequence[str]) -> list[str | ValueError]:
+    """JSON text of Python literals, each on one line. It is JSON if the literal is one; it is not parsed here.
 
-    Raises:
-        ValueError: it is plainly no literal.
+    Returns:
+        (cells,) JSON, or the error for a cell that is plainly no literal.
     """
-    quick = None if "\n" in text else _quick_json(text)
-    return json.dumps(parse_literal(text)) if quick is None else quick
+    made: list[str | ValueError] = [""] * len(cells)
+    # Cells without any complication, most of a column, are rewritten in one go.
+    plain = [at for at, cell in enumerate(cells) if not ('"' in cell or "\\" in cell or "\n" in cell)]
+    together = _constants("\n".join([cells[at] for at in plain]).replace("'", '"')).split("\n")
+    for at, text in zip(plain, together, strict=bool(plain)):
+        made[at] = text
+    for at in set(range(len(cells))).difference(plain):
+        made[at] = _one_as_json(cells[at])
+    return made
+
+
+def _one_as_json(text: str) -> str | ValueError:
+    try:
+        quick = None if "\n" in text else _quick_json(text)
+        return json.dumps(parse_literal(text)) if quick is None else quick
+    except ValueError as error:
+        return error
 
 
 def _quick_json(text: str) -> str | None:
@@ -74,10 +90,15 @@ def _quick_json(text: str) -> str | None:
         text = '"'.join(pieces)
     else:
         text = text.replace("'", '"')
-    if ": None" in text or ": True" in text or ": False" in text:
-        text = _CONSTANT.sub(lambda m: f'": {_JSON[m[0][3:]]}', text)
+    text = _constants(text)
     if escaped:
         text = text.replace(_BACKSLASH, "\\\\").replace(_SINGLE, "'").replace(_DOUBLE, '\\"')
+    return text
+
+
+def _constants(text: str) -> str:
+    if ": None" in text or ": True" in text or ": False" in text:
+        return _CONSTANT.sub(lambda m: f'": {_JSON[m[0][3:]]}', text)
     return text
 
 

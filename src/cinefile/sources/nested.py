@@ -16,16 +16,17 @@ import pyarrow.json as pajson
 
 from cinefile.sources import columns
 
-ToJson = Callable[[str], str]
+# Rewrites cells as JSON, each on one line; gives the error for a cell that it cannot read.
+ToJson = Callable[[Sequence[str]], Sequence[str | ValueError]]
 Bad = dict[int, str]
 _BLOCK = 1 << 20
 _NONE = pa.scalar(0, pa.int32())
 _decode = json.JSONDecoder(strict=False).decode
 
 
-def json_as_json(cell: str) -> str:
-    """A JSON cell on one line."""
-    return cell.replace("\n", " ")
+def json_as_json(cells: Sequence[str]) -> list[str | ValueError]:
+    """JSON cells, each on one line."""
+    return [cell.replace("\n", " ") for cell in cells]
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,14 @@ def read_objects(
     Args:
         cells: (rows,) text, or lists of dicts.
         column: its name, for reasons.
-        to_json: rewrites a cell as JSON; raises ValueError for one that it cannot read.
+        to_json: rewrites the cells as JSON.
         item: fields wanted of each object. Text is stripped and NULL when blank; numbers are whole or NULL.
         bad: gets the rows that hold something else, with the reason.
         single: cells hold one object, no list.
     """
     values = cells.to_pylist() if isinstance(cells, pa.Array) else list(cells)
     if all(type(v) is str for v in values):
-        texts = [
-            _json_cell(cell, row, column, to_json, bad) if cell and cell != "[]" else "null"
-            for row, cell in enumerate(values)
-        ]
+        texts = _json_cells(values, column, to_json, bad)
         found = _by_arrow([f"[{t}]" if single and t != "null" else t for t in texts], item)
         if found is not None:
             return found
@@ -67,12 +65,15 @@ def read_objects(
     return _by_cell(values, column, item, bad, single)
 
 
-def _json_cell(cell: str, row: int, column: str, to_json: ToJson, bad: Bad) -> str:
-    try:
-        return to_json(cell)
-    except ValueError as error:
-        bad.setdefault(row, f"column {column} cannot be read: {error}")
-        return "null"
+def _json_cells(cells: list[str], column: str, to_json: ToJson, bad: Bad) -> list[str]:
+    texts = ["null"] * len(cells)
+    filled = [row for row, cell in enumerate(cells) if cell and cell != "[]"]
+    for row, made in zip(filled, to_json([cells[row] for row in filled]), strict=True):
+        if isinstance(made, str):
+            texts[row] = made
+        else:
+            bad.setdefault(row, f"column {column} cannot be read: {made}")
+    return texts
 
 
 def _by_arrow(texts: list[str], item: pa.StructType) -> Objects | None:
@@ -81,7 +82,7 @@ def _by_arrow(texts: list[str], item: pa.StructType) -> Objects | None:
         table = pajson.read_json(
             pa.BufferReader(lines.encode("utf-8", "surrogatepass")),
             # A line must fit into a block; a character takes up to four bytes.
-            read_options=pajson.ReadOptions(block_size=max(_BLOCK, 10 + 4 * max(map(len, texts)))),
+            read_options=pajson.ReadOptions(use_threads=False, block_size=max(_BLOCK, 10 + 4 * max(map(len, texts)))),
             parse_options=pajson.ParseOptions(
                 explicit_schema=pa.schema([("v", pa.list_(item))]), unexpected_field_behavior="ignore"
             ),

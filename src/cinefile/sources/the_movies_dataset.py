@@ -10,7 +10,7 @@ from cinefile.sources.tmdb_records import REQUIRED, credits, films, keywords
 
 _REQUIRED = (*REQUIRED, "imdb_id", "adult", "belongs_to_collection")
 _METADATA = Table(re.compile(r"movies_metadata.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED))
-_CREDITS = Table(re.compile(r"credits.*\.csv"), "credit", ("id", "cast", "crew"), (), assemble=credits())
+_CREDITS = Table(re.compile(r"credits.*\.csv"), "credit", ("id", "cast", "crew"), (), assemble=credits(), slow=True)
 _KEYWORDS = Table(re.compile(r"keywords.*\.csv"), "keyword", ("id", "keywords"), (), assemble=keywords)
 
 

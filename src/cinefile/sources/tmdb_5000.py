@@ -11,7 +11,12 @@ from cinefile.sources.tmdb_records import REQUIRED, credits, films
 _REQUIRED = (*REQUIRED, "keywords")
 _MOVIES = Table(re.compile(r"tmdb_5000_movies.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED, json_as_json))
 _CREDITS = Table(
-    re.compile(r"tmdb_5000_credits.*\.csv"), "credit", ("movie_id", "cast", "crew"), (), assemble=credits(json_as_json)
+    re.compile(r"tmdb_5000_credits.*\.csv"),
+    "credit",
+    ("movie_id", "cast", "crew"),
+    (),
+    assemble=credits(json_as_json),
+    slow=True,
 )
 
 

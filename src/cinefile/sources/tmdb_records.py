@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from cinefile.sources import columns
 from cinefile.sources.batches import Assemble
-from cinefile.sources.literals import literal_as_json
+from cinefile.sources.literals import literals_as_json
 from cinefile.sources.nested import Bad, Objects, ToJson, read_objects
 from cinefile.sources.rows import CREDIT
 
@@ -30,7 +30,7 @@ _CAST = pa.struct([*_PERSON, ("character", pa.string()), ("order", pa.int64())])
 _CREW = pa.struct([*_PERSON, ("department", pa.string()), ("job", pa.string())])
 
 
-def films(order: Sequence[str], to_json: ToJson = literal_as_json) -> Assemble:
+def films(order: Sequence[str], to_json: ToJson = literals_as_json) -> Assemble:
     """Make a function that turns the columns line and those in `order` into a FILM batch.
 
     `order` holds REQUIRED, and imdb_id, adult, belongs_to_collection and keywords where the source has them.
@@ -84,11 +84,11 @@ def keywords(cells: Sequence[Sequence[Any]], schema: pa.Schema) -> tuple[pa.Reco
     lines, ids, lists = cells
     bad: Bad = {}
     numbers = keys(ids, "id", bad).cast(pa.string())
-    named = _names(read_objects(lists, "keywords", literal_as_json, _NAME, bad))
+    named = _names(read_objects(lists, "keywords", literals_as_json, _NAME, bad))
     return pa.RecordBatch.from_arrays([pa.array(lines, pa.int64()), numbers, named], schema=schema), bad
 
 
-def credits(to_json: ToJson = literal_as_json) -> Assemble:
+def credits(to_json: ToJson = literals_as_json) -> Assemble:
     """Make a function that turns the columns line, id, cast and crew into a CREDIT batch."""
 
     def assemble(cells: Sequence[Sequence[Any]], schema: pa.Schema) -> tuple[pa.RecordBatch, Bad]:

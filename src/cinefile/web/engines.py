@@ -1,7 +1,6 @@
 """Similar films and search by meaning for the page. A missing model is said to be missing, never made up for."""
 
 from contextlib import suppress
-from threading import Thread
 from typing import Any
 from weakref import WeakSet
 
@@ -27,7 +26,7 @@ def prepare(library: Library) -> bool:
     """
     if library not in _ready and library not in _preparing:
         _preparing.add(library)
-        Thread(target=_open, args=(library,), daemon=True, name="similar").start()
+        library.in_background(lambda: _open(library), "similar")
     return library in _ready
 
 

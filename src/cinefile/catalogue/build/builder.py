@@ -18,6 +18,7 @@ from cinefile.catalogue.build.staging import FileCount
 from cinefile.catalogue.database import first_line, number
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import CatalogueError, InputError
+from cinefile.sources import ahead
 from cinefile.sources.base import Dataset
 from cinefile.sources.registry import recognise
 from cinefile.sources.rows import Rows
@@ -154,7 +155,7 @@ def _run(connection: duckdb.DuckDBPyConnection, dataset: Dataset, checksum: str,
 def _watched(dataset: Dataset, progress: Progress) -> Iterator[Rows]:
     done: dict[str, int] = {}
     rows = 0
-    for batch in dataset.read():
+    for batch in ahead.read(dataset):
         done[batch.file] = batch.bytes_read
         rows += batch.batch.num_rows
         progress.advance(sum(done.values()), rows)

@@ -85,7 +85,8 @@ def update(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE w_films AS SELECT film_id, title_key, first_run, {names}
         FROM (SELECT * REPLACE (
             CASE WHEN release_date IS NULL THEN year ELSE CAST(year(release_date) AS SMALLINT) END AS year,
-            CASE WHEN release_date IS NULL THEN year_by ELSE release_date_by END AS year_by) FROM w_next)
+            CASE WHEN release_date IS NULL THEN year_by ELSE release_date_by END AS year_by) FROM w_next);
+        DROP TABLE w_next; DROP TABLE arriving
     """)
     connection.execute(
         """
@@ -114,7 +115,7 @@ def _collections(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def finish(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write `w_films` as `films`, with the computed figures, and `provenance`; put C and m into `meta`.
+    """Make views of `films`, with the computed figures, and `provenance` from `w_films`; put C and m into `meta`.
 
     The weighted rating is IMDb's: WR = v/(v+m) R + m/(v+m) C, with R a film's average, v its votes, C the mean of R
     over all films with votes, and m the 90th percentile of v (see docs/catalogue.md for the source).
@@ -123,7 +124,8 @@ def finish(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE scale AS
         SELECT avg(vote_average) AS c, quantile_cont(vote_count, 0.9) AS m FROM w_films
         WHERE vote_average IS NOT NULL AND vote_count IS NOT NULL;
-        CREATE OR REPLACE TABLE films AS
+        DROP TABLE films;
+        CREATE VIEW films AS
         SELECT film_id, title, title_key, original_title, year, release_date, runtime, language, status, tagline, adult,
             budget, revenue, revenue - budget AS profit, revenue / budget AS "return", popularity, vote_average,
             vote_count, coalesce(vote_average, c) AS vote_average_filled,
@@ -132,10 +134,16 @@ def finish(connection: duckdb.DuckDBPyConnection) -> None:
             collection_id, first_run
         FROM w_films, scale
     """)
-    parts = [f"SELECT film_id, '{c}', {f}_by FROM w_films WHERE {c} IS NOT NULL" for f in FIELDS for c in columns(f)]
+    # One list for each film, so that the rows of a film come together and need not be sorted.
+    pairs = [
+        f"CASE WHEN {c} IS NOT NULL THEN {{'field': '{c}', 'source': {f}_by}} END" for f in FIELDS for c in columns(f)
+    ]
     connection.execute(f"""
-        CREATE OR REPLACE TABLE provenance (film_id INTEGER, field VARCHAR, source VARCHAR);
-        INSERT INTO provenance {" UNION ALL ".join(parts)};
+        DROP TABLE provenance;
+        CREATE VIEW provenance AS
+        SELECT film_id, pair.field, pair.source
+        FROM (SELECT film_id, unnest([{", ".join(pairs)}]) AS pair FROM w_films ORDER BY film_id)
+        WHERE pair IS NOT NULL;
         DELETE FROM meta WHERE key IN ('mean_vote', 'minimum_votes');
         INSERT INTO meta SELECT 'mean_vote', c::VARCHAR FROM scale WHERE c IS NOT NULL
         UNION ALL SELECT 'minimum_votes', m::VARCHAR FROM scale WHERE m IS NOT NULL

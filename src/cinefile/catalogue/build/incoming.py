@@ -100,7 +100,7 @@ def gather(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def index(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `in_keys` (every title under which an incoming film is known) and `in_ids` (its ids, `links` included)."""
+    """Make `in_keys` (every title under which an incoming film is known) and `in_ids` (its ids)."""
     titles = """SELECT iid, title AS text, 0 AS place FROM incoming
         UNION ALL SELECT iid, original_title, 1 FROM incoming WHERE original_title != title
         UNION ALL SELECT iid, unnest(aliases), 2 FROM incoming"""
@@ -115,7 +115,6 @@ def index(connection: duckdb.DuckDBPyConnection) -> None:
         UNION ALL SELECT iid, 'movielens', movielens_id::VARCHAR, false FROM incoming WHERE movielens_id IS NOT NULL
         UNION ALL SELECT iid, 'wikipedia', wikipedia_id, false FROM incoming WHERE wikipedia_id IS NOT NULL
     """)
-    follow_links(connection, "in_ids", "iid")
 
 
 def follow_links(connection: duckdb.DuckDBPyConnection, table: str, owner: str) -> None:

@@ -22,7 +22,7 @@ _SQL_KEY = r"""
 
 
 def make_keys(connection: duckdb.DuckDBPyConnection, texts: str, table: str) -> None:
-    """Create the temporary table `table` (text, key) over the distinct strings of a query.
+    """Create the table `table` (text, key) over the distinct strings of a query.
 
     Args:
         connection: where to.
@@ -30,7 +30,7 @@ def make_keys(connection: duckdb.DuckDBPyConnection, texts: str, table: str) -> 
         table: name of the new table.
     """
     connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE {table} AS
+        CREATE OR REPLACE TABLE {table} AS
         SELECT text, CASE WHEN regexp_matches(text, '{_SIMPLE}') AND NOT regexp_matches(text, '{_ARTICLE}')
             THEN replace(lower(text), ' ', '')
             WHEN regexp_matches(text, '{_PLAIN}') THEN {_SQL_KEY} END AS key

@@ -16,14 +16,21 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     connection.unregister("genre_names")
 
 
+def join(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `ours`: the incoming films with the film that each is."""
+    connection.execute("""
+        CREATE OR REPLACE VIEW ours AS SELECT m.film_id, i.* EXCLUDE (iid) FROM incoming i JOIN matched m USING (iid)
+    """)
+
+
 def add(connection: duckdb.DuckDBPyConnection) -> None:
     """Add the lists and the plot of the run's films; what a film has already from this source is not added again.
 
-    A plot that the source gave before is replaced by its newer one.
+    A plot that the source gave before is replaced by its newer one. Keywords come from the film rows and from the
+    keyword files (`f_keyword`, see run).
     """
     connection.execute(
         """
-        CREATE OR REPLACE VIEW ours AS SELECT m.film_id, i.* EXCLUDE (iid) FROM incoming i JOIN matched m USING (iid);
         INSERT INTO genres BY NAME
         SELECT DISTINCT m.film_id, g.genre, getvariable('source') AS source, false AS predicted
         FROM in_genres g JOIN matched m USING (iid)
@@ -44,18 +51,9 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
         DELETE FROM plots WHERE source = getvariable('source')
             AND film_id IN (SELECT film_id FROM ours WHERE plot IS NOT NULL);
         INSERT INTO plots SELECT film_id, getvariable('source'), plot FROM ours WHERE plot IS NOT NULL;
-        CREATE OR REPLACE TABLE new_keywords AS SELECT film_id, unnest(keywords) AS keyword FROM ours
-        """
-    )
-
-
-def add_keywords(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add the keywords of the film rows and of the keyword files (`f_keyword`, see build)."""
-    connection.execute(
-        """
         INSERT INTO keywords
         SELECT DISTINCT n.film_id, trim(n.keyword), getvariable('source')
-        FROM (FROM new_keywords
+        FROM (SELECT film_id, unnest(keywords) AS keyword FROM ours
               UNION ALL SELECT f.film_id, unnest(s.keywords) FROM s_keyword s JOIN f_keyword f USING (row)) n
         ANTI JOIN keywords old ON old.film_id = n.film_id AND old.keyword = trim(n.keyword)
             AND old.source = getvariable('source')

@@ -7,7 +7,9 @@ from cinefile.catalogue.database import number
 
 
 def add(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add the people and credits of the run: the credit rows (`f_credit`, see build) and the films' cast names.
+    """Add the people and credits of the run: the credit rows (`f_credit`, see run) and the films' cast names.
+
+    The staged credit rows are gone afterwards: memory peaks here.
 
     A film has one credit per person, department, job and character; what another source said before stays.
     """
@@ -22,7 +24,8 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
         UNION ALL
         SELECT row, film_id, NULL, trim(name), NULL, 'Acting', 'Actor', NULL, CAST(place - 1 AS INTEGER)
         FROM (SELECT row, film_id, unnest(cast_names) AS name, generate_subscripts(cast_names, 1) AS place FROM ours)
-        WHERE trim(name) != ''
+        WHERE trim(name) != '';
+        DROP TABLE s_credit
     """)
     if not number(connection, "SELECT count(*) FROM said"):
         return
@@ -31,6 +34,7 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
     _known_by_name(connection)
     connection.execute(
         """
+        DROP TABLE by_id; DROP TABLE named; DROP TABLE in_film;
         INSERT INTO credits
         SELECT s.film_id, s.person_id, s.department, s.job, s.character, min(s.position), getvariable('source')
         FROM (SELECT s.*, p.person_id FROM said s JOIN people p USING (tmdb_id)

@@ -6,6 +6,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from cinefile import settings
 from cinefile.catalogue.build.staging import Staging
 from cinefile.catalogue.database import number
 from cinefile.sources.rows import Rows
@@ -35,6 +36,7 @@ class RatingsWriter:
     _ordered: bool = True
 
     def __post_init__(self) -> None:
+        self.connection.execute(f"SET threads = {settings.threads()}")
         self.connection.execute("SET VARIABLE dataset = $name", {"name": self.dataset})
         self._start = self._last_rowid()
         self._had = self._number("SELECT count(*) FROM target.ratings WHERE source = getvariable('dataset')")

@@ -8,7 +8,9 @@ from cinefile.catalogue.build import films, incoming, lists, people, resolve, ti
 from cinefile.catalogue.build.progress import Progress
 from cinefile.catalogue.build.ratings import RatingsWriter
 from cinefile.catalogue.build.staging import FileCount, Staging
+from cinefile.catalogue.build.together import together
 from cinefile.catalogue.database import number
+from cinefile.catalogue.schema import TABLES
 from cinefile.sources.rows import Rows
 
 # What the `key` of a source's credit and keyword rows is, where films of other sources may be meant.
@@ -33,6 +35,7 @@ class Run:
         self._run_id, self._progress = run_id, progress
         self._staging = Staging(connection, source)
         self._writer: RatingsWriter | None = None
+        self._cleaned = False
         # Statements refer to these as getvariable('…'): DuckDB takes parameters in one statement at a time only.
         for name, value in {"source": source, "run": run_id, "key_kind": _KEY_KINDS.get(source, "")}.items():
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
@@ -50,6 +53,8 @@ class Run:
                     self._writer = RatingsWriter(self._connection, self._staging, self._dataset)
                 self._writer.add(rows)
             else:
+                if rows.kind in ("credit", "keyword"):
+                    self._clean()  # now, as the reader may be busy with the file
                 self._staging.add(rows)
         if self._writer is None:
             self._settle()
@@ -76,12 +81,22 @@ class Run:
         resolve.add_new(self._connection)
 
     def _prepare(self) -> None:
+        self._clean()
         self._staging.flush()
         self._keep_links()
         resolve.spread_links(self._connection)
+        incoming.follow_links(self._connection, "in_ids", "iid")
+
+    def _clean(self) -> None:
+        """Clean the films and find out their keys and ids, once they are all there: readers give them first."""
+        if self._cleaned:
+            return
+        self._cleaned = True
+        self._staging.flush()
         incoming.clean(self._connection)
         incoming.gather(self._connection)
         incoming.index(self._connection)
+        self._connection.execute("DROP TABLE s_film; DROP TABLE sames; DROP TABLE twins")
 
     def _settle(self) -> None:
         self._progress.step(f"{self._dataset}: matching")
@@ -92,11 +107,18 @@ class Run:
         self._attach("credit", "len(people)")
         self._attach("keyword", "len(keywords)")
         self._count()
-        films.update(con)
-        lists.add(con)
-        lists.add_keywords(con)
-        people.add(con)
+        lists.join(con)
+        together(con, [people.add, films.update, lists.add])
         self._keep_merges()
+        self._drop_scratch()
+
+    def _drop_scratch(self) -> None:
+        """Free the memory of all tables but the catalogue's own, and the rejects, which ratings add to."""
+        con = self._connection
+        con.execute("DROP VIEW ours")
+        names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'memory'").fetchall()
+        for name in {name for (name,) in names}.difference(TABLES, ("w_films", "s_reject")):
+            con.execute(f"DROP TABLE {name}")
 
     def _keep_links(self) -> None:
         """Links are facts of their own: kept though no film of theirs may be here yet."""
@@ -119,6 +141,10 @@ class Run:
         """
         con = self._connection
         table = {"credit": "credits", "keyword": "keywords"}[kind]
+        first = "true"
+        if number(con, "SELECT count(*) FROM merges WHERE source = getvariable('source')"):
+            first = f"""film_id NOT IN (SELECT film_id FROM {table} WHERE source = getvariable('source'))
+                AND ({size} > 0 OR s.key NOT IN (SELECT key FROM merges WHERE source = getvariable('source')))"""
         con.execute(
             f"""
             CREATE OR REPLACE TABLE key_film AS
@@ -126,9 +152,8 @@ class Run:
             INSERT INTO key_film SELECT value, film_id FROM external_ids e
             WHERE kind = getvariable('key_kind') AND value NOT IN (SELECT key FROM key_film);
             CREATE OR REPLACE TABLE f_{kind} AS
-            SELECT s.row, s.file_no, f.film_id, row_number() OVER (PARTITION BY s.file_no, f.film_id ORDER BY s.row) = 1
-                AND f.film_id NOT IN (SELECT film_id FROM {table} WHERE source = getvariable('source'))
-                AND ({size} > 0 OR s.key NOT IN (SELECT key FROM merges WHERE source = getvariable('source'))) AS stored
+            SELECT s.row, s.file_no, f.film_id,
+                row_number() OVER (PARTITION BY s.file_no, f.film_id ORDER BY s.row) = 1 AND {first} AS stored
             FROM s_{kind} s JOIN key_film f USING (key);
             CREATE OR REPLACE TABLE orphan AS SELECT row FROM s_{kind} ANTI JOIN key_film USING (key)
             """

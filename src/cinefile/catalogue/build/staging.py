@@ -13,7 +13,7 @@ from cinefile.sources.rows import CREDIT, FILM, KEYWORD, LINK, REJECT, Kind, Row
 
 _STAGED: dict[Kind, pa.Schema] = {"film": FILM, "credit": CREDIT, "keyword": KEYWORD, "link": LINK, "reject": REJECT}
 # Batches are gathered to about this many rows before they go in: each INSERT costs a millisecond or so.
-_GATHER = 20_000
+_GATHER = 8_000
 
 
 @dataclass
@@ -84,6 +84,7 @@ class Staging:
             self.connection.execute(f"INSERT INTO s_{kind} FROM batch")
             self.connection.unregister("batch")
             self._waiting[kind] = []
+            pa.default_memory_pool().release_unused()  # DuckDB cannot use what Arrow keeps for later
 
 
 def _numbered(schema: pa.Schema) -> pa.Schema:

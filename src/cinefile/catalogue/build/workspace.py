@@ -5,12 +5,13 @@ ratings go straight from the old file, and from the readers, into the new one.
 """
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from cinefile import settings
 from cinefile.catalogue.build import films
+from cinefile.catalogue.build.together import together
 from cinefile.catalogue.database import first_line, literal
 from cinefile.catalogue.open import check_file, check_version, memory_limit
 from cinefile.catalogue.schema import SCHEMA_VERSION, TABLES, create_statements
@@ -28,10 +29,13 @@ _ORDER = {
     "keywords": "film_id",
     "companies": "film_id",
     "countries": "film_id",
-    "provenance": "film_id",
     "merges": "film_id",
 }
+_LARGEST = ("credits", "provenance", "plots", "films")  # written first
 BUILT = "catalogue.duckdb"
+# A quarter of DuckDB's usual: a full row group is compressed by whoever inserts it, so that two tables' share the
+# cores; the rest would be compressed one by one at the end.
+_ROW_GROUP = 30720
 
 
 def start(folder: Path, old: Path | None, block_size: int = 262144) -> duckdb.DuckDBPyConnection:
@@ -48,7 +52,7 @@ def start(folder: Path, old: Path | None, block_size: int = 262144) -> duckdb.Du
     connection = duckdb.connect(
         ":memory:",
         config={
-            "threads": settings.threads(),
+            "threads": 1,  # DuckDB shares out row groups of large tables: ratings. For the others see `together`.
             "memory_limit": memory_limit(),
             "temp_directory": str(folder / "spill"),
             "autoload_known_extensions": False,
@@ -56,7 +60,8 @@ def start(folder: Path, old: Path | None, block_size: int = 262144) -> duckdb.Du
     )
     # Nothing of a file that is not finished is ever recovered, so it needs no write-ahead log.
     connection.execute(
-        f"ATTACH {literal(str(folder / BUILT))} AS target (BLOCK_SIZE {block_size}, RECOVERY_MODE no_wal_writes)"
+        f"ATTACH {literal(str(folder / BUILT))} AS target "
+        f"(BLOCK_SIZE {block_size}, ROW_GROUP_SIZE {_ROW_GROUP}, RECOVERY_MODE no_wal_writes)"
     )
     connection.execute("SET checkpoint_threshold = '1TB'; USE target")
     for statement in create_statements():
@@ -93,9 +98,11 @@ def _read(connection: duckdb.DuckDBPyConnection, old: Path) -> None:
 def finish(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the tables into the new file and close it: complete, no write-ahead log beside it."""
     films.finish(connection)
-    connection.execute("BEGIN")
-    for name in TABLES:
-        if name != "ratings":
-            order = f"ORDER BY {_ORDER[name]}" if name in _ORDER else ""
-            connection.execute(f"INSERT INTO target.{name} BY NAME FROM {name} {order}")
-    connection.execute("COMMIT; CHECKPOINT target; DETACH target")
+    others = [name for name in TABLES if name not in (*_LARGEST, "ratings")]
+    together(connection, [partial(_write, name) for name in (*_LARGEST, *others)])
+    connection.execute("CHECKPOINT target; DETACH target")
+
+
+def _write(name: str, connection: duckdb.DuckDBPyConnection) -> None:
+    order = f"ORDER BY {_ORDER[name]}" if name in _ORDER else ""
+    connection.execute(f"INSERT INTO target.{name} BY NAME FROM {name} {order}")

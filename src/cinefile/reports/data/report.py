@@ -1,11 +1,9 @@
 """Puts the sections of the data report together."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import duckdb
 
-from cinefile import __version__
 from cinefile.catalogue.open import Catalogue
 from cinefile.reports.data import (
     coverage,
@@ -19,6 +17,7 @@ from cinefile.reports.data import (
     ratings,
     words,
 )
+from cinefile.reports.facts import made
 from cinefile.reports.report import Report, Section
 
 Say = Callable[[str], None]
@@ -51,11 +50,9 @@ def data_report(catalogue: Catalogue, say: Say | None = None) -> Report:
                 say(done[-1].title)
     size = catalogue.path.stat().st_size
     facts = {
-        "cinefile": __version__,
-        "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        **made(f"cinefile report data --db {catalogue.path.name}"),
         "catalogue": catalogue.path.name,
         "bytes": size,
-        "command": f"cinefile report data --db {catalogue.path.name}",
     }
     subtitle = (
         f"Everything in {catalogue.path.name} ({size / 1e6:,.1f} MB), counted. A zero budget, revenue, "

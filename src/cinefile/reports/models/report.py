@@ -1,11 +1,10 @@
 """Puts the sections of the models report together."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from cinefile import __version__
 from cinefile.evaluation.protocols import PROTOCOLS
+from cinefile.reports.facts import made
 from cinefile.reports.models.cards import card_sections, model_folders
 from cinefile.reports.models.figures import parts
 from cinefile.reports.models.results import Measured, evaluate_command, read_results
@@ -26,11 +25,7 @@ def models_report(results: Path | None = None, models: Iterable[Path] = ()) -> R
     """
     measured = read_results(results) if results is not None else []
     folders = model_folders(models)
-    facts = {
-        "cinefile": __version__,
-        "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "command": "cinefile report models" + (f" --results {results.name}" if results is not None else ""),
-    }
+    facts = made("cinefile report models" + (f" --results {results.name}" if results is not None else ""))
     sections = [_overview(measured, folders), *(_section(m) for m in measured), *card_sections(folders)]
     subtitle = (
         "What was measured, on which data and split, and the command that gives it again. Nothing here is computed by "

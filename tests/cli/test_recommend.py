@@ -1,0 +1,88 @@
+"""`cinefile train taste` and `cinefile recommend` on a small catalogue with ratings."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from tests.taste.rated_catalogue import write_rated_catalogue
+from typer.testing import CliRunner, Result
+
+from cinefile.cli.app import app
+from cinefile.errors import InputError, NotFoundError
+from cinefile.evaluation.taste_starter import catalogue_ids
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = write_rated_catalogue(tmp_path_factory.mktemp("rated") / "films.duckdb")
+    ran = CliRunner().invoke(app, ["train", "taste", "--db", str(file), "--json"])
+    facts = json.loads(ran.stdout)
+    assert facts["folder"] == str(file.with_suffix(".taste"))
+    assert facts["films"] == 40
+    return file
+
+
+def _run(db: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["recommend", "--db", str(db), *arguments])
+
+
+def _export(folder: Path, text: str) -> str:
+    file = folder / "ratings.csv"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_from_an_export(db: Path, tmp_path: Path) -> None:
+    export = _export(tmp_path, "title,year,stars\nToy Story,1995,5\nNo Such Film,1950,3\n")
+    document = json.loads(_run(db, "--ratings", export, "-k", "3", "--json").stdout)
+    assert len(document["films"]) == 3
+    assert sum(document["matched"].values()) == 2
+    assert document["matched"]["unmatched"] == 1
+    assert 1 not in [film["film_id"] for film in document["films"]]
+    assert all(film["low"] <= film["stars"] <= film["high"] for film in document["films"])
+
+
+def test_correction_file_is_written_then_used(db: Path, tmp_path: Path) -> None:
+    export = _export(tmp_path, "title,year,stars\nToy Story,1995,5\nNo Such Film,1950,3\n")
+    corrections = tmp_path / "corrections.csv"
+    first = _run(db, "--ratings", export, "--corrections", str(corrections), "--json")
+    assert first.exit_code == 0
+    lines = corrections.read_text(encoding="utf-8").splitlines()
+    place = lines[0].split(",").index("film_id")
+    corrected = [
+        ",".join("7" if n == place else cell for n, cell in enumerate(line.split(","))) if "No Such" in line else line
+        for line in lines
+    ]
+    corrections.write_text("\n".join(corrected) + "\n", encoding="utf-8")
+    document = json.loads(_run(db, "--ratings", export, "--corrections", str(corrections), "-k", "39", "--json").stdout)
+    assert document["matched"].get("unmatched", 0) == 0
+    assert not {1, 7} & {film["film_id"] for film in document["films"]}
+
+
+def test_everybody(db: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.parquet"
+    assert json.loads(_run(db, "--all", str(file), "-k", "2", "--json").stdout) == {"people": 80, "file": str(file)}
+    assert pq.read_table(file)["user_id"].to_pylist()[:4] == [1000, 1000, 1001, 1001]
+
+
+def test_a_user_of_the_catalogue_and_the_table(db: Path) -> None:
+    ran = _run(db, "--user", "1000", "-k", "2")
+    assert ran.exit_code == 0
+    assert "because you rated" in ran.stdout
+    assert isinstance(_run(db, "--user", "5").exception, NotFoundError)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--user", "1000", "--all", "x.parquet")])
+def test_whose_films(db: Path, arguments: tuple[str, ...]) -> None:
+    assert isinstance(_run(db, *arguments).exception, InputError)
+
+
+def test_nothing_matched(db: Path, tmp_path: Path) -> None:
+    error = _run(db, "--ratings", _export(tmp_path, "title,year,stars\nNo Such Film,1950,3\n")).exception
+    assert isinstance(error, InputError)
+    assert "None of the export's ratings" in str(error)
+
+
+def test_the_starter_models_film_ids(db: Path) -> None:
+    assert catalogue_ids(db) == {1: 1}

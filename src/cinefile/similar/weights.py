@@ -1,4 +1,4 @@
-"""Weights of the parts in the default blend, chosen on validation films (`python -m benchmarks similar_weights`)."""
+"""Weights of the parts in the default blend, by coordinate ascent on validation films (docs/experiments-similar.md)."""
 
 from types import MappingProxyType
 

@@ -85,3 +85,10 @@ def test_ratings_that_cannot_be_used(small_catalogue_file: Path, ratings: dict[i
 def test_plots_that_cannot_be_used(small_catalogue_file: Path, plots: list[str]) -> None:
     with Library(small_catalogue_file) as lib, pytest.raises(InputError):
         lib.tag(plots)
+
+
+def test_lists_can_be_used_as_such(small_catalogue_file: Path) -> None:
+    with Library(small_catalogue_file) as library:
+        page = library.films(title="matrix")
+    assert [f.title for f in page] == [f.title for f in page.films]
+    assert (len(page), page[0].title) == (len(page.films), "The Matrix")

@@ -170,3 +170,8 @@ def test_the_next_film_teaches_more_than_another(model: FactorModel) -> None:
     others = [left(int(f)) for f in model.film_ids[::4]]
     assert left(questions[0].film_id) < np.median(others)
     assert not {q.film_id for q in what_to_rate_next(model, LIKES_FIRST, k=36)} & LIKES_FIRST.keys()
+
+
+def test_fewer_films_than_factors_are_enough_to_fit() -> None:
+    model = FactorModel(factors=16).fit([1, 1, 2, 2], [10, 20, 10, 30], [5.0, 2.0, 4.0, 3.5])
+    assert {pick.film_id for pick in model.recommend({10: 5.0}, k=2)} == {20, 30}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cinefile.catalogue.questions.answers import Answer
+from cinefile.catalogue.questions.several import Several
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Tag(Answer):
 
 
 @dataclass(frozen=True)
-class Tags(Answer):
+class Tags(Answer, Several[Tag]):
     """Genres of a plot at or above a threshold, the most probable first, and why to believe them less, if at all."""
 
     genres: tuple[Tag, ...]
@@ -42,7 +43,7 @@ class SimilarFilm(Answer):
 
 
 @dataclass(frozen=True)
-class SimilarFilms(Answer):
+class SimilarFilms(Answer, Several[SimilarFilm]):
     """Films like another, the most alike first."""
 
     films: tuple[SimilarFilm, ...]
@@ -60,7 +61,7 @@ class FoundFilm(Answer):
 
 
 @dataclass(frozen=True)
-class FoundFilms(Answer):
+class FoundFilms(Answer, Several[FoundFilm]):
     """Films found by words, best first."""
 
     films: tuple[FoundFilm, ...]
@@ -90,7 +91,7 @@ class PickedFilm(Answer):
 
 
 @dataclass(frozen=True)
-class Picks(Answer):
+class Picks(Answer, Several[PickedFilm]):
     """Films recommended, best first."""
 
     films: tuple[PickedFilm, ...]

@@ -159,7 +159,8 @@ def _start(people: Side, films: Side, plan: Plan, pool: ThreadPoolExecutor) -> A
         vectors = np.linalg.qr(_times(back, _times(residual, vectors, pool), pool))[0]
     # A length at which the first solve for people neither ignores the films nor trusts them blindly.
     scaled: Array = vectors * np.float32(0.3 / np.sqrt(plan.factors) / max(float(vectors.std()), 1e-9))
-    return scaled
+    # With fewer films than factors there are no more directions than films; the factors left over start at zero.
+    return np.pad(scaled, ((0, 0), (0, plan.factors - scaled.shape[1])))
 
 
 def _blocks(n: int) -> list[slice]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from cinefile.catalogue.questions.several import Several
 from cinefile.catalogue.questions.tabular import Tabular
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Film(Answer):
 
 
 @dataclass(frozen=True)
-class FilmPage(Answer):
+class FilmPage(Answer, Several[Film]):
     """One page of a list of films. `match` says how the first film met the title asked for."""
 
     films: tuple[Film, ...]
@@ -114,7 +115,7 @@ class PersonMatch(Answer):
 
 
 @dataclass(frozen=True)
-class People(Answer):
+class People(Answer, Several[PersonMatch]):
     """People found by name, best first: listed, never guessed."""
 
     people: tuple[PersonMatch, ...]
@@ -184,7 +185,7 @@ class GenreSummary(Answer):
 
 
 @dataclass(frozen=True)
-class Genres(Answer):
+class Genres(Answer, Several[GenreSummary]):
     """All genres, the largest first."""
 
     genres: tuple[GenreSummary, ...]
@@ -204,7 +205,7 @@ class DecadeSummary(Answer):
 
 
 @dataclass(frozen=True)
-class Decades(Answer):
+class Decades(Answer, Several[DecadeSummary]):
     """All decades, the earliest first."""
 
     decades: tuple[DecadeSummary, ...]

@@ -138,7 +138,7 @@ class Engines(OpenCatalogue):
         """What finds similar films in this catalogue."""
         from cinefile.similar import open_neighbours
 
-        return self.facts.kept("neighbours", lambda: open_neighbours(self.catalogue))
+        return self.facts.kept("neighbours", lambda: open_neighbours(self.catalogue, self.facts))
 
     def taste_model(self) -> "RatingModel":
         """The rating model that goes with this catalogue."""

@@ -70,11 +70,12 @@ class SimilarIndex:
     Args:
         catalogue: the open catalogue.
         vectors: of its films, the same films in the same order.
+        facts: its columns, where they are in memory already; None loads them.
     """
 
-    def __init__(self, catalogue: Catalogue, vectors: FilmVectors) -> None:
+    def __init__(self, catalogue: Catalogue, vectors: FilmVectors, facts: Facts | None = None) -> None:
         self.catalogue = catalogue
-        self.facts = Facts(catalogue)
+        self.facts = facts or Facts(catalogue)
         self.vectors = vectors
         self.scorer = Scorer(vectors, threads=settings.threads())
 

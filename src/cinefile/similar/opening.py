@@ -1,11 +1,13 @@
 """The vectors that go with a catalogue: found beside it, and brought up to date when films were added."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
+from cinefile.catalogue.facts import Facts
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import ModelError
 from cinefile.similar.build import Built, build_vectors
@@ -32,11 +34,15 @@ def vectors_folder(catalogue: Path) -> Path:
     return catalogue.with_suffix(".similar")
 
 
-def open_neighbours(catalogue: Catalogue) -> SimilarIndex:
+def open_neighbours(catalogue: Catalogue, facts: Facts | None = None) -> SimilarIndex:
     """Similar films and search for an open catalogue.
 
     Vectors are read from beside the catalogue. Where films were added since, or there are none, they are made now and
     kept, if the place can be written; many new plots are left for `cinefile train similar`.
+
+    Args:
+        catalogue: open.
+        facts: its columns, where they are in memory already; they are then shared.
 
     Raises:
         ModelError: the vectors are damaged.
@@ -48,12 +54,10 @@ def open_neighbours(catalogue: Catalogue) -> SimilarIndex:
     if vectors is None or not np.array_equal(vectors.film_id, ids):
         built = train(catalogue, vectors, quick=True)
         vectors = built.vectors
-        try:
+        # A catalogue on a read-only place works too; the vectors then live as long as the process.
+        with suppress(ModelError):
             vectors.save(folder, CARD)
-        except ModelError:
-            # A catalogue on a read-only place works too; the vectors then live as long as the process.
-            return SimilarIndex(catalogue, vectors)
-    return SimilarIndex(catalogue, vectors)
+    return SimilarIndex(catalogue, vectors, facts)
 
 
 def load_if_there(folder: Path) -> FilmVectors | None:

@@ -1,7 +1,7 @@
 """Picks for the page: filters turned into wishes, one person or a group asked, answers with films and reasons."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,10 @@ from cinefile.catalogue.questions.listing import FilmFilters, matching_ids
 from cinefile.catalogue.questions.overview import films_by_id
 from cinefile.errors import InputError, ModelError
 from cinefile.library import Library
-from cinefile.taste.factor import FactorModel
-from cinefile.taste.group import recommend_for_group
-from cinefile.taste.next_film import what_to_rate_next
-from cinefile.taste.picking import Wishes
+
+# The rating models bring SciPy along, which takes a quarter of a second: they are imported when first asked for.
+if TYPE_CHECKING:
+    from cinefile.taste.picking import Wishes
 
 _PAGE = 100
 _MOST_PEOPLE = 5
@@ -59,6 +59,8 @@ def picks(library: Library, question: Question) -> list[PagePick]:
         InputError: nobody rated anything, or stars are out of range.
         ModelError: no taste model goes with the catalogue.
     """
+    from cinefile.taste.picking import Wishes
+
     people = [p for p in question.people if p.ratings]
     if not people:
         raise InputError("There are no ratings.", "Rate at least one film.")
@@ -81,7 +83,9 @@ def picks(library: Library, question: Question) -> list[PagePick]:
     return answer
 
 
-def _for_group(library: Library, model: Any, people: list[Person], k: int, wishes: Wishes) -> list[PagePick]:
+def _for_group(library: Library, model: Any, people: list[Person], k: int, wishes: "Wishes") -> list[PagePick]:
+    from cinefile.taste.group import recommend_for_group
+
     found = recommend_for_group(model, [p.ratings for p in people], k=k, wishes=wishes)
     films = films_by_id(library.facts, [p.film_id for p in found])
     names = [p.name or str(i) for i, p in enumerate(people, 1)]
@@ -96,6 +100,9 @@ def _for_group(library: Library, model: Any, people: list[Person], k: int, wishe
 
 def rate_next(library: Library, ratings: dict[int, float], k: int = 8) -> list[Film]:
     """Films whose stars would tell most about a person; without such a model, the best known ones not rated yet."""
+    from cinefile.taste.factor import FactorModel
+    from cinefile.taste.next_film import what_to_rate_next
+
     try:
         model = library.taste_model()
     except ModelError:

@@ -58,6 +58,17 @@ def test_filters_hold_for_every_answer(lib):
         assert lib.facts.films.numbers("vote_count")[row] >= 1000
 
 
+def test_genres_are_known_by_any_usual_name(lib):
+    spellings = [names(lib.similar(1, 5, Options(filters=Filters(genre=g)))) for g in ("Sci-Fi", "science fiction")]
+    assert spellings[0] == spellings[1] != []
+
+
+@pytest.mark.parametrize("wrong", [{"year_from": 2000, "year_to": 1990}, {"min_votes": -1}, {"genre": "Smell"}])
+def test_filters_that_nothing_can_meet_are_refused(lib, wrong):
+    with pytest.raises(InputError):
+        lib.search("love", 5, Filters(**wrong))
+
+
 def test_unknown_years_do_not_pass_a_filter_on_years(lib):
     assert "The Dinner Guest" not in names(lib.similar(1, 40, Options(filters=Filters(year_from=1800))))
 

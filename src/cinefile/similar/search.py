@@ -6,19 +6,17 @@ rank learning methods", SIGIR 2009): a film's score is the sum over rankings of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cinefile.catalogue.facts import Facts
+from cinefile.catalogue.questions.people import people_index
 from cinefile.catalogue.questions.titles import film_fame, similar_titles
-from cinefile.catalogue.search import NameIndex
-from cinefile.catalogue.search.folding import fold_sql
 from cinefile.errors import InputError
 from cinefile.similar.encoders import open_encoder
-from cinefile.similar.lexical import LexicalIndex
+from cinefile.similar.lexical import open_lexical
 from cinefile.similar.scoring import Scorer, top_k
 
 LONGEST_QUERY = 500
@@ -101,18 +99,20 @@ class WordSearch:
 
     def _people(self, text: str) -> NDArray[np.int64]:
         """Films of the people named, best known first."""
-        index, ids = self._people_index
-        named = [m.position for m in index.search(text, 5) if m.similarity >= _LEAST_PERSON]
+        found = people_index(self._facts).search(text, 5)
+        named = [m.position for m in found if m.similarity >= _LEAST_PERSON]
         if not named:
             return np.zeros(0, np.int64)
         films = self._facts.rows(
-            "SELECT DISTINCT film_id FROM credits WHERE list_contains(?, person_id)", [ids[named].tolist()]
+            "SELECT DISTINCT film_id FROM credits WHERE list_contains(?, person_id)",
+            [self._facts.people.ids[named].tolist()],
         )
         rows = self._facts.films.rows(np.array([f[0] for f in films], np.int64))
         return np.asarray(rows[np.argsort(-film_fame(self._facts)[rows], kind="stable")], np.int64)
 
     def _words(self, text: str) -> NDArray[np.int64]:
-        return self._best(self._lexical.scores(text))
+        index = self._facts.kept("words of films", lambda: open_lexical(self._facts))
+        return self._best(index.scores(text))
 
     def _meaning(self, text: str) -> NDArray[np.int64]:
         encoder = open_encoder(self._scorer.vectors.encoder) if self._scorer.vectors.encoder else None
@@ -124,18 +124,3 @@ class WordSearch:
         weighted = scores * (1 + _FAME * film_fame(self._facts).astype(np.float32))
         rows = top_k(weighted[None, :], _DEPTH)[0]
         return np.asarray(rows[weighted[rows] > 0], np.int64)
-
-    @cached_property
-    def _lexical(self) -> LexicalIndex:
-        return LexicalIndex(self._facts.cursor(), self._facts.films.ids)
-
-    @cached_property
-    def _people_index(self) -> tuple[NameIndex, NDArray[np.int64]]:
-        sql = f"""
-            SELECT p.person_id, ' ' || {fold_sql("p.name")} || ' ' AS name, count(DISTINCT film_id) AS films
-            FROM people p JOIN credits USING (person_id) GROUP BY ALL ORDER BY p.person_id
-        """
-        table = self._facts.table(sql)
-        films = table.column("films").to_numpy().astype(np.float64)
-        fame = np.log1p(films) / max(float(np.log1p(films).max(initial=0)), 1e-9)
-        return NameIndex(table.column("name"), fame), table.column("person_id").to_numpy()

@@ -125,6 +125,17 @@ def test_search_filters(lib):
     assert [f.year for f in found if f.title == "Heat"] == [1995]
 
 
+def test_filters_choose_before_the_rankings_are_cut(lib, monkeypatch):
+    year = lib.search("drama", 20, Filters(genre="Drama"))[-1].year
+    monkeypatch.setattr(search, "_DEPTH", 1)
+    assert lib.search("drama", 5, Filters(genre="Drama", year_from=year, year_to=year))
+
+
+def test_fusion_adds_the_weights_over_the_ranks():
+    fused = search.fuse({"title": [7, 8], "words": [8]}, {"title": 3.0, "words": 2.0}, constant=1)
+    assert fused == {7: 3 / 2, 8: 3 / 3 + 2 / 2}
+
+
 @pytest.mark.parametrize("text", ["", "   ", "x" * 501])
 def test_search_refuses_nothing_and_too_much(lib, text):
     with pytest.raises(InputError):

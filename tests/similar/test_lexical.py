@@ -55,3 +55,12 @@ def test_a_damaged_index_is_made_again(path):
     best(path, "doll")
     (path.with_suffix(".words") / "arrays.safetensors").write_bytes(b"x")
     assert best(path, "doll") == "Toy Story"
+
+
+def test_a_misspelt_word_in_a_longer_query_is_taken_for_the_nearest(path):
+    assert best(path, "tarentino jackson gangster") == best(path, "tarantino jackson gangster")
+
+
+def test_words_like_no_other_find_nothing(path):
+    with Catalogue(path) as catalogue:
+        assert not open_lexical(Facts(catalogue)).scores("qqqqqq xyzzyxyzzy").any()

@@ -6,13 +6,16 @@ it is kept beside the catalogue (`films.duckdb` has `films.words/`) until the ca
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, Self
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from cinefile.catalogue.facts import Facts
+from cinefile.catalogue.search import NameIndex
 from cinefile.errors import ModelError
 from cinefile.modelfiles import ModelFolder, write_folder
 from cinefile.similar.catalogue_table import state
@@ -20,6 +23,7 @@ from cinefile.similar.words import STOP_WORDS, lemma, words
 
 KIND = "words"
 _WORTH_KEEPING = 500_000  # entries; a smaller index is made in well under a second
+_LEAST_LETTERS, _LEAST_LIKE = 4, 0.55  # of a word taken for a misspelt one
 # BM25's usual constants (Robertson and Zaragoza, "The probabilistic relevance framework", 2009), and how often a word
 # counts that stands in one of the fields.
 _K1, _B = 1.2, 0.6
@@ -96,14 +100,26 @@ class LexicalIndex:
         return cls(n, arrays)
 
     def scores(self, text: str) -> NDArray[np.float32]:
-        """(n,) BM25 of every film for the words of a text; words that no film has count for nothing."""
+        """(n,) BM25 of every film for the words of a text; a word that none has is taken for the one most like it."""
         out = np.zeros(self._n, np.float32)
         for word in set(words(text)):
-            term = self._terms.get(word)
-            if term is not None:
+            term, likeness = (self._terms[word], 1.0) if word in self._terms else self._nearest(word)
+            if likeness:
                 span = slice(int(self._starts[term]), int(self._starts[term + 1]))
-                out[self._rows[span]] += self._scores[span]
+                out[self._rows[span]] += self._scores[span] * np.float32(likeness)
         return out
+
+    def _nearest(self, word: str) -> tuple[int, float]:
+        """The term most like a word that is none, and how much; likeness 0 where none is like it enough."""
+        found = self._spellings.search(word, 1) if len(word) >= _LEAST_LETTERS else []
+        if not found or found[0].similarity < _LEAST_LIKE:
+            return 0, 0.0
+        return found[0].position, found[0].similarity
+
+    @cached_property
+    def _spellings(self) -> NameIndex:
+        frequency = np.log1p(np.diff(self._starts))
+        return NameIndex(pa.array([f" {t} " for t in self._terms]), frequency / max(frequency.max(initial=0), 1))
 
 
 def open_lexical(facts: Facts) -> LexicalIndex:

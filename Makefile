@@ -41,6 +41,8 @@ bench: $(VENV)/.full  ## regenerate benchmarks/results (ARGS=--full for the long
 
 starter: $(VENV)/.core  ## rebuild the starter catalogue from the public data sets (DATA=folder)
 	$(BIN)/python -m cinefile.starter.build "$(DATA)"
+	$(BIN)/cinefile ingest $(addprefix "$(DATA)"/,movielens/ml-latest-small the-movies-dataset tmdb-5000 tmdb-api) --db artefacts/texts.duckdb
+	$(BIN)/cinefile train similar --db src/cinefile/starter/starter.duckdb --texts artefacts/texts.duckdb
 
 clean:
 	rm -rf $(VENV) .venv-core build dist artefacts

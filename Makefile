@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 ARGS   ?=
 
-.PHONY: demo setup test test-core check bench starter clean
+.PHONY: demo setup test test-core check bench figures starter clean
 
 demo: setup  ## a short tour of the starter catalogue, then the page at http://127.0.0.1:8000
 	@$(BIN)/cinefile demo $(ARGS)
@@ -38,6 +38,9 @@ test-core:  ## the core install stands alone: a fresh environment without the ex
 
 bench: $(VENV)/.full  ## regenerate benchmarks/results (ARGS=--full for the long ones)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+figures: $(VENV)/.full  ## put the figures of benchmarks/results into README and docs
+	$(BIN)/python -m benchmarks._figures --write
 
 starter: $(VENV)/.core  ## rebuild the starter catalogue from the public data sets (DATA=folder)
 	$(BIN)/python -m cinefile.starter.build "$(DATA)"

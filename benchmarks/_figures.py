@@ -10,6 +10,7 @@ comes from: `FILE / KEY / KEY`. In a list of records a key is the first cell of 
 
 import difflib
 import json
+import math
 import re
 import sys
 import tomllib
@@ -52,7 +53,7 @@ class Figure:
     def agrees(self) -> bool:
         """Whether the printed figure is the result, rounded."""
         places = len(self.printed.partition(".")[2])
-        return abs(float(self.printed.replace(",", "")) - self.value) <= 0.5000001 / 10**places
+        return abs(float(self.printed.replace(",", "")) - self.value) <= 0.5000001 * math.pow(10, -places)
 
 
 class Texts:

@@ -109,7 +109,11 @@ def openapi() -> str:
             f"| `{field}` | {_type(of)} | {_cell(of.get('description', ''))} |"
             for field, of in schema.get("properties", {}).items()
         ]
-        parts += [f"### {name}", _text(schema.get("description", "")), "\n".join(["| field | type | |", "|---|---|---|", *rows])]
+        parts += [
+            f"### {name}",
+            _text(schema.get("description", "")),
+            "\n".join(["| field | type | |", "|---|---|---|", *rows]),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -132,7 +136,8 @@ def python() -> str:
     """What each public module exports, from the docstrings."""
     parts = ["# Python", "Made from the docstrings."]
     for module in MODULES:
-        parts += [f"## {module}", _text(import_module(module).__doc__ or "")]
+        # The first paragraph: what follows is often code, which is no Markdown.
+        parts += [f"## {module}", _text(import_module(module).__doc__ or "").partition("\n\n")[0]]
         for name, where in exported(module):
             options = f"    options:\n      heading: {name}\n      toc_label: {name}\n      heading_level: 3"
             parts.append(f"::: {where}\n{options}")

@@ -12,6 +12,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,12 @@ def blocks(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
     name = str(page.relative_to(ROOT))
     return [
-        Block(name, text.count("\n", 0, m.start()) + 1, m["language"], re.sub(rf"^{m['indent']}", "", m["code"], flags=re.M))
+        Block(
+            name,
+            text.count("\n", 0, m.start()) + 1,
+            m["language"],
+            re.sub(rf"^{m['indent']}", "", m["code"], flags=re.M),
+        )
         for m in _FENCE.finditer(text)
     ]
 
@@ -77,7 +83,7 @@ class Shell:
         self._done.add(tuple(words))
         name, *arguments = words
         known = {"cinefile": self._cinefile, "curl": self._curl, "make": _make, "pip": _pip, "python": _python}
-        assert name in known or name in ("cd", "git", "docker"), f"nobody knows how to check {name}"
+        assert name in known or name in ("cd", "git", "source"), f"nobody knows how to check {name}"
         if name in known:
             known[name](arguments)
 
@@ -95,7 +101,7 @@ class Shell:
     def _curl(self, arguments: list[str]) -> None:
         (address,) = [a for a in arguments if a.startswith("http://127.0.0.1:8000/")]
         path = address.removeprefix("http://127.0.0.1:8000")
-        body = next((b for a, b in zip(arguments, arguments[1:], strict=False) if a in ("-d", "--json")), None)
+        body = next((b for a, b in pairwise(arguments) if a in ("-d", "--json")), None)
         answer = self._client.get(path) if body is None else self._client.post(path, json=json.loads(body))
         assert answer.status_code == 200, answer.text
 

@@ -14,7 +14,9 @@ WITH_BLOCKS = [page for page in PAGES if blocks(page)]
 def test_code_blocks(page: Path, shell: Shell, folder: Path) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks(page):
-        assert block.language in LANGUAGES, f"{block.page}:{block.line}: name the language: {', '.join(sorted(LANGUAGES))}"
+        assert block.language in LANGUAGES, (
+            f"{block.page}:{block.line}: name the language: {', '.join(sorted(LANGUAGES))}"
+        )
         if block.language == "python":
             run_python(block, namespace)
         elif block.language == "json":
@@ -32,5 +34,5 @@ def test_code_blocks(page: Path, shell: Shell, folder: Path) -> None:
               "cinefile serve --nosuch", "python -m benchmarks nosuch", "wget x", "cinefile film Nosuch"],
 )  # fmt: skip
 def test_a_wrong_command_is_found(words: str, shell: Shell, folder: Path) -> None:
-    with pytest.raises(BaseException, match="(?i)nosuch|nothing is known|nobody"):
+    with pytest.raises(BaseException, match=r"(?i)nosuch|nothing is known|nobody"):
         shell.run(words.split())

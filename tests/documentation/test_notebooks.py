@@ -33,7 +33,10 @@ def test_notebook(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         monkeypatch.delenv(variable, raising=False)
     shown = nbformat.read(FOLDER / name, 4)
     executed = NotebookClient(
-        nbformat.read(FOLDER / name, 4), timeout=300, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
+        nbformat.read(FOLDER / name, 4),
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(FOLDER)}},
     ).execute()
     assert len(printed(executed)) >= 3
     assert [len(text.splitlines()) for text in printed(executed)] == [len(t.splitlines()) for t in printed(shown)]

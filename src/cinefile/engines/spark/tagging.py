@@ -60,7 +60,7 @@ def tag_file(
         out.write_json(_RULE, said)
     done = frozenset(name for name in out.names() if name.endswith(".tags.jsonl"))
     chunks = context.parallelize([str(source)], 1).flatMap(_Read(chunk, done))
-    counts = chunks.repartition(context.defaultParallelism * 4).map(_Tag(model, threshold, plot_column, out)).collect()
+    counts = chunks.repartition(4 * context.defaultParallelism).map(_Tag(model, threshold, plot_column, out)).collect()
     tagged, rejected, skipped = (sum(c[n] for c in counts) for n in range(3))
     return Summary(skipped + tagged + rejected, tagged, rejected, skipped)
 

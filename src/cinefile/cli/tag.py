@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cinefile.cli import output
+from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, cluster
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
     from cinefile.genres.custom import CustomTagger
+    from cinefile.genres.files import Summary
     from cinefile.genres.shipped import ShippedTagger
 
 
@@ -28,13 +30,30 @@ def tag(
     top: Annotated[int | None, typer.Option(min=1, help="Give this many genres, whatever their probability.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show the words that carried each genre.")] = False,
     json: output.Json = False,
+    engine: EngineOption = Engine.local,
+    master: Master = LOCAL,
+    conf: Conf = None,
 ) -> None:
-    """Tag a plot with genres and their probabilities."""
+    """Tag a plot with genres and their probabilities.
+
+    With --engine spark and --file, on a cluster; --out is then a folder of JSONL files.
+    """
     if (plot is None) == (file is None):
         raise InputError("What is to be tagged?", 'Give one plot ("…"), or --file FILE.')
     from cinefile.genres import load_tagger
 
     cut: float | str = threshold if threshold in ("tuned", "common") else _number(threshold)
+    if engine is Engine.spark:
+        if file is None:
+            raise InputError("--engine spark tags files.", "Give --file FILE, or leave --engine out.")
+        with cluster(master, conf) as context:
+            from cinefile.engines.spark import files, tagging
+
+            target = out or file.with_name(file.stem + ".genres")
+            folder = files.Folder(str(target))
+            found = tagging.tag_file(context, model, file, folder, threshold=cut, plot_column=column, resume=not fresh)
+        _say_file(found, target, json)
+        return
     tagger = load_tagger(model)
     if file is not None:
         _tag_file(tagger, file, out or file.with_name(file.stem + ".genres.jsonl"), cut, column, fresh, json)
@@ -88,6 +107,15 @@ def _tag_plot(
         output.say(note)
 
 
+def _say_file(found: "Summary", out: Path, json: bool) -> None:
+    from dataclasses import asdict
+
+    if json:
+        output.emit_json(asdict(found) | {"out": str(out)})
+        return
+    output.say(f"{found.tagged} plots tagged, {found.skipped} were there already, {found.rejected} rejected: {out}")
+
+
 def _tag_file(
     tagger: "ShippedTagger | CustomTagger",
     file: Path,
@@ -97,8 +125,6 @@ def _tag_file(
     fresh: bool,
     json: bool,
 ) -> None:
-    from dataclasses import asdict
-
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -116,7 +142,4 @@ def _tag_file(
             resume=not fresh,
             progress=lambda done: bar.update(task, completed=done),
         )
-    if json:
-        output.emit_json(asdict(found) | {"out": str(out)})
-        return
-    output.say(f"{found.tagged} plots tagged, {found.skipped} were there already, {found.rejected} rejected: {out}")
+    _say_file(found, out, json)

@@ -1,4 +1,4 @@
-"""What ships, in megabytes: the starter catalogue and the models beside it.
+"""What ships: films, and megabytes of the starter catalogue and the models beside it.
 
 python -m benchmarks shipped
 """
@@ -7,22 +7,19 @@ from pathlib import Path
 
 from benchmarks._results import write
 from cinefile import starter
+from cinefile.catalogue.open import Catalogue
+
+CATALOGUE = "starter.duckdb"
 
 
 def main(full: bool) -> None:
     """Write results/shipped.json; `full` makes no difference."""
     folder = Path(starter.__file__).parent
-    parts = {
-        "tagger": "taggers",
-        "taste": "starter.taste",
-        "film vectors": "starter.similar",
-        "catalogue": "starter.duckdb",
-    }
-    write(
-        "shipped",
-        {"megabytes": {name: _megabytes(folder / part) for name, part in parts.items()}},
-        "python -m benchmarks shipped",
-    )
+    places = {"tagger": "taggers", "taste": "starter.taste", "film vectors": "starter.similar", "catalogue": CATALOGUE}
+    with Catalogue(folder / CATALOGUE) as catalogue, catalogue.cursor() as cursor:
+        (films,) = cursor.execute("SELECT count(*) FROM films").fetchone() or (0,)
+    figures = {"films": films, "megabytes": {name: _megabytes(folder / place) for name, place in places.items()}}
+    write("shipped", figures, "python -m benchmarks shipped")
 
 
 def _megabytes(place: Path) -> float:

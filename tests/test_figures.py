@@ -1,10 +1,15 @@
 """Every figure that README and docs print is the one in benchmarks/results (docs/figures.toml says which)."""
 
+import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
-from benchmarks._figures import Texts
+from benchmarks.__main__ import NAMES
+from benchmarks._figures import ROOT, Texts
+
+from cinefile.evaluation.protocols import PROTOCOLS
 
 TEXT = """# Title
 
@@ -27,6 +32,16 @@ complete = ["README.md#How good it is"]
 
 def test_printed_figures_are_the_measured_ones() -> None:
     assert not (problems := Texts().problems), "\n" + "\n".join(problems)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks" / "results").glob("*.json")), ids=lambda f: f.stem)
+def test_every_result_can_be_measured_again(file: Path) -> None:
+    document = json.loads(file.read_text(encoding="utf-8"))
+    command = document.get("command", f"cinefile evaluate {document.get('protocol')}")
+    if found := re.match(r"python -m benchmarks[ .](\w+)", command):
+        assert found[1] in NAMES, command
+    else:
+        assert re.match(r"cinefile evaluate (\S+)", command)[1] in PROTOCOLS, command  # type: ignore[index]
 
 
 @pytest.fixture
@@ -87,3 +102,10 @@ def test_a_text_that_was_reworded_is_found(root: Path) -> None:
 def test_a_result_that_is_gone_is_found(root: Path) -> None:
     change(root / "docs" / "figures.toml", "speed / share", "speed / part")
     assert any("'speed / part'" in p and "no 'part' among a, share, runs" in p for p in Texts(root).problems)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n != "page_load"])
+def test_every_benchmark_can_be_called_by_make_bench(name: str) -> None:
+    tree = ast.parse((ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8"))
+    mains = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main"]
+    assert [[a.arg for a in m.args.args] for m in mains] == [["full"]], f"benchmarks/{name}.py needs main(full)"

@@ -1,8 +1,8 @@
 """Code blocks of the documentation, and what it takes to run them.
 
-`python` is run, a page's blocks in one namespace; `sh` and `console` (lines behind "$ ") line by line: commands of
-cinefile are run in this process, `curl` is asked of the application, and of the rest it is checked that what they name
-is there. `json` is parsed, `text` is left alone.
+`python` is run, a page's blocks in one namespace; `sh`, blocks without a language, and `console` (lines behind "$ ")
+line by line: commands of cinefile are run in this process, `curl` is asked of the application, and of the rest it is
+checked that what they name is there. `json` is parsed, `text` is left alone.
 """
 
 import importlib.util
@@ -26,8 +26,8 @@ from cinefile.fetch.sets import SETS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-LANGUAGES = {"python", "sh", "console", "json", "text"}
-# Without end, from the internet, or hours long: command and options are parsed, and nothing is run.
+LANGUAGES = {"python", "sh", "", "console", "json", "text"}
+# Without end, from the internet, or hours long: command and options are parsed, and nothing is run. So with `--engine`.
 NOT_RUN = (("serve",), ("demo",), ("fetch",), ("evaluate",), ("train", "starter-taste"), ("train", "starter-genres"))
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[^\n]*)\n(?P<code>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
 
@@ -89,7 +89,8 @@ class Shell:
 
     def _cinefile(self, arguments: list[str]) -> None:
         _parse(arguments)
-        if any(tuple(arguments[: len(names)]) == names for names in NOT_RUN) and "--list" not in arguments:
+        not_run = any(tuple(arguments[: len(names)]) == names for names in NOT_RUN) or "--engine" in arguments
+        if not_run and "--list" not in arguments:
             if arguments[0] == "fetch":
                 assert arguments[1] in [known.name for known in SETS], f"there is no set {arguments[1]}"
             return

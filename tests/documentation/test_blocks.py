@@ -12,6 +12,8 @@ WITH_BLOCKS = [page for page in PAGES if blocks(page)]
 
 @pytest.mark.parametrize("page", WITH_BLOCKS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_code_blocks(page: Path, shell: Shell, folder: Path) -> None:
+    if any("to_pandas" in block.code for block in blocks(page)):
+        pytest.importorskip("pandas", reason='needs pip install "cinefile[frames]"')
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks(page):
         assert block.language in LANGUAGES, (

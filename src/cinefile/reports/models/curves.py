@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cinefile.errors import InputError
-from cinefile.reports.charts import WHOLE, line
+from cinefile.reports.charts import line, twice
 from cinefile.reports.report import Part, Section
 from cinefile.reports.tables import Table, is_number
 
@@ -23,7 +24,7 @@ def curve(key: str, title: str, value: Mapping[str, Any]) -> Part:
     x, y = str(value["x"]), str(value["y"])
     points = {name: [(float(a), float(b)) for a, b in of] for name, of in value["points"].items()}
     rows = tuple((name, a, b) for name, of in points.items() for a, b in of)
-    drawn = line(title, points, x, y, log_x=bool(value.get("log_x")), from_zero=False, width=WHOLE)
+    drawn = twice(partial(line, title, points, x, y, log_x=bool(value.get("log_x")), from_zero=False))
     return Part(key, title, Table(("name", x, y), rows), drawn, wide=True)
 
 

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
-from cinefile.reports.charts import WHOLE, bars, heatmap, line
+from cinefile.reports.charts import bars, heatmap, line, twice
 from cinefile.reports.models.curves import curve, is_curve
 from cinefile.reports.report import Part
 from cinefile.reports.tables import Table, heading, is_number, matrix
@@ -92,7 +93,7 @@ def _compared(title: str, table: Table) -> Markup:
     close = min(known) > 0.5 * max(known) and max(known) > min(known)
     low = round(max(0.0, min(known) - 0.6 * (max(known) - min(known))), 4) if close else 0.0
     names = [" · ".join(str(row[table.columns.index(n)]) for n in named[:2]) for row in table.rows]
-    return bars(title, names, values, heading(measured[0]), low=low, width=WHOLE)
+    return twice(partial(bars, title, names, values, heading(measured[0]), low=low))
 
 
 def _confusion(key: str, title: str, counts: list[list[float]], labels: object) -> Part:
@@ -112,7 +113,7 @@ def _runs(key: str, title: str, series: Mapping[str, list[float]]) -> Part:
         tuple((i + 1, *(v[i] if i < len(v) else None for v in series.values())) for i in range(longest)),
     )
     curves = {name: [(float(i + 1), float(v)) for i, v in enumerate(values)] for name, values in series.items()}
-    drawn = line(title, curves, "step", heading(key), from_zero=False, width=WHOLE) if longest > 5 else Markup()
+    drawn = twice(partial(line, title, curves, "step", heading(key), from_zero=False)) if longest > 5 else Markup()
     return Part(key, title, table, drawn, wide=bool(drawn))
 
 

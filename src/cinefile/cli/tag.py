@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cinefile.cli import output
+from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, cluster
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
+    from cinefile.genres.files import Summary
     from cinefile.genres.plot_tagger import PlotTagger
 
 
@@ -35,14 +37,31 @@ def tag(
     top: Annotated[int | None, typer.Option(min=1, help="Give this many genres, whatever their probability.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show the words that carried each genre.")] = False,
     json: output.Json = False,
+    engine: EngineOption = Engine.local,
+    master: Master = LOCAL,
+    conf: Conf = None,
 ) -> None:
-    """Tag a plot with genres and their probabilities."""
+    """Tag a plot with genres and their probabilities.
+
+    With --engine spark and --file, on a cluster; --out is then a folder of JSONL files.
+    """
     if sum(given is not None for given in (plot, file, catalogue)) != 1:
         raise InputError("What is to be tagged?", 'Give one plot ("…"), or --file FILE, or --catalogue FILE.')
     from cinefile.genres import load_tagger
 
     threshold = threshold or ("0.1" if catalogue is None else "tuned")
     cut: float | str = threshold if threshold in ("tuned", "common") else _number(threshold)
+    if engine is Engine.spark:
+        if file is None:
+            raise InputError("--engine spark tags files.", "Give --file FILE, or leave --engine out.")
+        with cluster(master, conf) as context:
+            from cinefile.engines.spark import files, tagging
+
+            target = out or file.with_name(file.stem + ".genres")
+            folder = files.Folder(str(target))
+            found = tagging.tag_file(context, model, file, folder, threshold=cut, plot_column=column, resume=not fresh)
+        _say_file(found, target, json)
+        return
     tagger = load_tagger(model)
     if catalogue is not None:
         _tag_catalogue(tagger, catalogue, cut, json)
@@ -99,6 +118,13 @@ def _tag_plot(
         output.say(note)
 
 
+def _say_file(found: "Summary", out: Path, json: bool) -> None:
+    if json:
+        output.emit_json(asdict(found) | {"out": str(out)})
+        return
+    output.say(f"{found.tagged} plots tagged, {found.skipped} were there already, {found.rejected} rejected: {out}")
+
+
 def _tag_file(
     tagger: "PlotTagger",
     file: Path,
@@ -120,10 +146,7 @@ def _tag_file(
             resume=not fresh,
             progress=lambda n: show(n, None),
         )
-    if json:
-        output.emit_json(asdict(found) | {"out": str(out)})
-        return
-    output.say(f"{found.tagged} plots tagged, {found.skipped} were there already, {found.rejected} rejected: {out}")
+    _say_file(found, out, json)
 
 
 def _tag_catalogue(tagger: "PlotTagger", catalogue: Path, threshold: float | str, json: bool) -> None:

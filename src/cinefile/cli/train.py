@@ -7,6 +7,7 @@ import typer
 
 from cinefile import settings
 from cinefile.cli import output
+from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
 from cinefile.cli.train_genres import genres
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
@@ -19,14 +20,39 @@ def taste(
     model: Annotated[str, typer.Option(help="Rating model; a wrong name lists them all.")] = "factor",
     out: Annotated[Path | None, typer.Option(help="Model folder [default: the catalogue's name with .taste].")] = None,
     json: output.Json = False,
+    engine: EngineOption = Engine.local,
+    master: Master = LOCAL,
+    conf: Conf = None,
+    store: Store = None,
+    work: Annotated[
+        str | None,
+        typer.Option(
+            help="Folder for checkpoints, which all machines share; a stopped run goes on from there "
+            "[default: the catalogue's name with .training].",
+            rich_help_panel="Spark",
+        ),
+    ] = None,
 ) -> None:
-    """Train a rating model on a catalogue's ratings and put it beside the catalogue."""
+    """Train a rating model on a catalogue's ratings and put it beside the catalogue.
+
+    With --engine spark, on the ratings in --store that `cinefile ingest --engine spark` made.
+    """
     from cinefile.cli.taste_progress import watching
-    from cinefile.taste.training import train_taste
 
     catalogue = Path(db or str(settings.get("db"))).expanduser()
+    folder = out or catalogue.with_suffix(".taste")
     with watching() as watch:
-        facts = train_taste(catalogue, model, out or catalogue.with_suffix(".taste"), watch)
+        if engine is Engine.spark:
+            with cluster(master, conf) as context:
+                from cinefile.engines.spark import files, training
+
+                place = files.Folder(work or str(catalogue.with_suffix(".training")))
+                ratings = store_of(catalogue, store)
+                facts = training.train_taste(context, ratings, catalogue, model, folder, place, watch)
+        else:
+            from cinefile.taste.training import train_taste
+
+            facts = train_taste(catalogue, model, folder, watch)
     if json:
         output.emit_json(facts)
         return

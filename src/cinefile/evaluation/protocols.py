@@ -12,5 +12,7 @@ PROTOCOLS = {
     "similar-taste": "cinefile.evaluation.similar_registered:similar_taste",
     "similar-collections": "cinefile.evaluation.similar_registered:similar_collections",
     "similar-search": "cinefile.evaluation.similar_registered:similar_search",
+    "search-weights": "cinefile.evaluation.search_weights:search_weights",
+    "similar-weights": "cinefile.evaluation.similar_weights:similar_weights",
     "movielens-top": "cinefile.evaluation.taste_registered:movielens_top",
 }

@@ -1,7 +1,7 @@
 """Tag every film of a CSV, JSONL or Parquet file: streaming, resumable, bad rows kept with their reason."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -53,29 +53,42 @@ def tag_file(
     with out.open(mode, encoding="utf-8") as good, rejects.open(mode, encoding="utf-8") as bad:
         numbered = islice(enumerate(rows(source)), skipped, None)
         while chunk := list(islice(numbered, BATCH)):
-            fit: list[tuple[int, str, str | None, int | None]] = []
-            refused: list[str] = []
-            for number, row in chunk:
-                try:
-                    fit.append((number, *usable(row, plot_column)))
-                except ValueError as error:
-                    refused.append(json.dumps({"row": number, "reason": str(error)}, ensure_ascii=False))
-            _, plots, titles, years = zip(*fit, strict=True) if fit else ((), (), (), ())
-            found = tagger.predict(plots, titles, years, threshold=threshold)
-            for (number, plot, title, _), genres in zip(fit, found, strict=True):
-                document: dict[str, Any] = {"row": number, "title": title}
-                document["genres"] = [{"genre": g.genre, "probability": round(g.probability, 4)} for g in genres]
-                if said := notes(plot).messages:
-                    document["notes"] = said
-                good.write(json.dumps(document, ensure_ascii=False) + "\n")
+            tags, refused = tag_rows(tagger, chunk, threshold, plot_column)
+            good.writelines(line + "\n" for line in tags)
             bad.writelines(line + "\n" for line in refused)
             good.flush()
             bad.flush()
-            tagged, rejected = tagged + len(fit), rejected + len(refused)
+            tagged, rejected = tagged + len(tags), rejected + len(refused)
             progress(skipped + tagged + rejected)
     if not rejects.stat().st_size:
         rejects.unlink()
     return Summary(skipped + tagged + rejected, tagged, rejected, skipped)
+
+
+def tag_rows(
+    tagger: PlotTagger,
+    chunk: Sequence[tuple[int, Mapping[str, Any]]],
+    threshold: float | str,
+    plot_column: str | None,
+) -> tuple[list[str], list[str]]:
+    """JSON lines for some numbered rows: of those tagged, and of those that cannot be, with the reason."""
+    fit: list[tuple[int, str, str | None, int | None]] = []
+    tags: list[str] = []
+    refused: list[str] = []
+    for number, row in chunk:
+        try:
+            fit.append((number, *usable(row, plot_column)))
+        except ValueError as error:
+            refused.append(json.dumps({"row": number, "reason": str(error)}, ensure_ascii=False))
+    _, plots, titles, years = zip(*fit, strict=True) if fit else ((), (), (), ())
+    found = tagger.predict(plots, titles, years, threshold=threshold)
+    for (number, plot, title, _), genres in zip(fit, found, strict=True):
+        document: dict[str, Any] = {"row": number, "title": title}
+        document["genres"] = [{"genre": g.genre, "probability": round(g.probability, 4)} for g in genres]
+        if said := notes(plot).messages:
+            document["notes"] = said
+        tags.append(json.dumps(document, ensure_ascii=False))
+    return tags, refused
 
 
 def _done(out: Path, rejects: Path) -> int:

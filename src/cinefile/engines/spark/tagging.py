@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from cinefile.engines.spark.files import Folder
 from cinefile.genres import load_tagger
-from cinefile.genres.custom import CustomTagger
-from cinefile.genres.files import BATCH, Summary, rows, tag_rows
-from cinefile.genres.shipped import ShippedTagger
+from cinefile.genres.files import Summary, tag_rows
+from cinefile.genres.plot_tagger import PlotTagger
+from cinefile.genres.rows import BATCH, rows
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -86,7 +86,7 @@ class _Read:
 
 
 @lru_cache(maxsize=1)
-def _tagger(model: str | None) -> ShippedTagger | CustomTagger:
+def _tagger(model: str | None) -> PlotTagger:
     """The tagger, kept by the worker; a task has one core."""
     return load_tagger(model, threads=1)
 

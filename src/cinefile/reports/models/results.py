@@ -35,6 +35,13 @@ class Measured:
     figures: Mapping[str, Any]
 
 
+def shipped_results() -> Path | None:
+    """The folder of published results: inside an installed package, or `benchmarks/results` of a checkout."""
+    here = Path(__file__).resolve()
+    places = (here.parents[1] / "results", here.parents[4] / "benchmarks" / "results")
+    return next((place for place in places if place.is_dir()), None)
+
+
 def read_results(folder: Path) -> list[Measured]:
     """All results of a folder: protocols in their registry's order, then the rest by name.
 

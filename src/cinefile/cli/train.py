@@ -8,8 +8,10 @@ import typer
 from cinefile import settings
 from cinefile.cli import output
 from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
+from cinefile.cli.train_genres import genres
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
+app.command()(genres)
 
 
 @app.command()
@@ -74,32 +76,6 @@ def starter_taste(
         model = train_starter(data, catalogue, out, watch, output.say)
     size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
     output.say(f"{out}: {len(model.film_ids):,} films, {size:.1f} MB.")
-
-
-@app.command()
-def genres(
-    data: Annotated[Path, typer.Option(help="CSV, JSONL or Parquet: a column plot, one of labels; title, year help.")],
-    out: Annotated[Path, typer.Option(help="Model folder to write.")],
-    labels: Annotated[str | None, typer.Option(help="Comma-separated labels to learn [default: all].")] = None,
-    column: Annotated[str, typer.Option(help="Column with the labels.")] = "genres",
-    plot_column: Annotated[str | None, typer.Option(help="Column with the plot.")] = None,
-    json: output.Json = False,
-) -> None:
-    """Train a tagger for your own labels; 8 to 16 example films of each are enough to start."""
-    from cinefile.genres import shipped_encoder
-    from cinefile.genres.custom import CustomTagger
-    from cinefile.genres.files import labelled
-
-    plots, names, titles, years, problems = labelled(data, column, plot_column)
-    wanted = [name.strip() for name in labels.split(",")] if labels else None
-    tagger = CustomTagger(shipped_encoder()).fit(plots, names, titles, years, wanted)
-    tagger.save(out)
-    for problem in problems[:5]:
-        output.say(f"Left out: {problem}")
-    if json:
-        output.emit_json({"labels": tagger.labels, "films": len(plots), "rejected": len(problems), "out": str(out)})
-        return
-    output.say(f"{len(tagger.labels)} labels learnt from {len(plots):,} films. Use: cinefile tag … --model {out}")
 
 
 @app.command()

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
+from cinefile.errors import InputError
+
 _HEAD = ("protocol", "description", "models", "kept", "command", "date", "machine")
 
 
@@ -110,3 +112,14 @@ def _plain(value: str | float) -> str | float | None:
 
 def _number(value: str | float | None) -> str | float:
     return math.nan if value is None else value
+
+
+def asked_models(models: Sequence[str] | None, known: Sequence[str]) -> list[str]:
+    """The models to run: all that a protocol knows unless some are named.
+
+    Raises:
+        InputError: an unknown one.
+    """
+    if unknown := [m for m in models or () if m not in known]:
+        raise InputError(f"Unknown: {', '.join(unknown)}.", f"Choose among: {', '.join(known)}.")
+    return list(models or known)

@@ -20,6 +20,7 @@ from cinefile.catalogue.build.staging import FileCount
 from cinefile.catalogue.open import Catalogue
 from cinefile.engines.spark.files import Folder
 from cinefile.engines.spark.pieces import Piece, Reader, pieces
+from cinefile.engines.spark.session import tasks
 from cinefile.engines.spark.store import RATINGS, REJECTS, Facts, RatingStore, bucket_name
 from cinefile.errors import InputError
 from cinefile.sources.rows import Rows
@@ -73,9 +74,8 @@ def ingest(
     store.folder.clear()
     scratch = store.folder.at("_scratch")
     given = context.broadcast(films)
-    chunks = context.parallelize(every, len(every)).flatMap(_Clean(given, scratch, buckets))
-    grouped = chunks.partitionBy(buckets, int)
-    found = grouped.mapPartitionsWithIndex(_Write(store)).collect()
+    chunks = context.parallelize(every, tasks(context, len(every))).flatMap(_Clean(given, scratch, buckets))
+    found = chunks.partitionBy(tasks(context, buckets), int).mapPartitions(_Write(store)).collect()
     read = _finish_rejects(context, every, scratch, store)
     scratch.clear()
     given.destroy()
@@ -212,16 +212,20 @@ class _Rejects:
 
 
 class _Write:
-    """A bucket's ratings: sorted, each pair of person and film once, written."""
+    """Buckets' ratings: sorted, each pair of person and film once, written."""
 
     def __init__(self, store: RatingStore) -> None:
         self._store = store
 
-    def __call__(self, number: int, rows: Iterable[tuple[int, Chunk]]) -> Iterator[dict[str, Any]]:
-        # In the order of the files, whatever order they came in: the later of two equally old ratings stands.
-        chunks = sorted((chunk for _, chunk in rows), key=lambda c: c[0])
-        if not chunks:
-            return
+    def __call__(self, rows: Iterable[tuple[int, Chunk]]) -> Iterator[dict[str, Any]]:
+        buckets: dict[int, list[Chunk]] = {}
+        for number, chunk in rows:
+            buckets.setdefault(number, []).append(chunk)
+        for number in sorted(buckets):
+            # In the order of the files, whatever order they came in: the later of two equally old ratings stands.
+            yield self._write(number, sorted(buckets.pop(number), key=lambda c: c[0]))
+
+    def _write(self, number: int, chunks: list[Chunk]) -> dict[str, Any]:
         user, film, stars, seconds = (np.concatenate([c[n] for c in chunks]) for n in range(1, 5))
         piece = np.repeat([c[0] for c in chunks], [len(c[1]) for c in chunks])
         order = np.lexsort((film, user))
@@ -236,7 +240,7 @@ class _Write:
         rated_at = pa.array(seconds, mask=seconds == _NO_TIME).cast(pa.timestamp("s")).cast(pa.timestamp("ms"))
         table = pa.table([user, film, stars, rated_at], schema=RATINGS)
         self._store.ratings.write(bucket_name(number), lambda stream: pq.write_table(table, stream, compression="zstd"))
-        yield {
+        return {
             "people": int((np.diff(user) != 0).sum()) + 1,
             "ratings": len(user),
             "sum": float(stars.sum(dtype=np.float64)),
@@ -264,7 +268,7 @@ def _finish_rejects(
             moves.append((piece.number, line if piece.line is None else 0))
         line += count["lines"]
     if moves:
-        context.parallelize(moves, len(moves)).foreach(_Move(scratch, store))
+        context.parallelize(moves, tasks(context, len(moves))).foreach(_Move(scratch, store))
     return files
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FILMS_AT_ONCE = 4096
 _TOTALS = -1
+_FEW = 4  # tasks whose sums the driver adds itself: a second stage would take longer
 
 
 class SparkLoop:
@@ -42,31 +43,27 @@ class SparkLoop:
     def sum(self, work: Work, given: Any, *, keep: bool = False) -> Sums:
         """See ``taste.blocks.Loop``."""
         sent = self._context.broadcast(given)
+        # One task for each core: a task adds up all its parts before anything leaves the machine.
         tasks = min(self._parts, max(self._context.defaultParallelism, 1))
         task = _Task(self._folder, work, sent, self.films, self.version, keep)
         sums = self._context.parallelize(range(self._parts), tasks).mapPartitions(task)
-        ranges = -(-self.films // _FILMS_AT_ONCE)
-        added = sums.reduceByKey(_add, min(tasks, ranges + 1), int).mapValues(_narrowed).collect()
+        if tasks > _FEW:
+            sums = sums.reduceByKey(_add, min(tasks, -(-self.films // _FILMS_AT_ONCE)), int)
+        found: dict[int, _Part] = {}
+        for number, part in sums.collect():
+            found[number] = _add(found[number], part) if number in found else part
         sent.unpersist()
         self.version += keep
-        found = dict(added)
-        totals, kind, width = found.pop(_TOTALS)
-        rows = np.zeros((self.films, width), dtype=kind)
-        for number, values in found.items():
-            rows[number * _FILMS_AT_ONCE : (number + 1) * _FILMS_AT_ONCE] = values[0]
-        return Sums(rows, totals)
+        totals, kind = found.pop(_TOTALS)
+        rows = np.concatenate([found[n][0] for n in sorted(found)])
+        return Sums(rows.astype(kind, copy=False), totals)
 
 
-# Sums with the precision in which they are wanted, and for the totals also the number of columns of the rows.
-_Part = tuple[NDArray[np.float64], str, int]
+_Part = tuple[NDArray[np.float64], str]  # sums, and the precision in which those of films are wanted
 
 
 def _add(left: _Part, right: _Part) -> _Part:
-    return (left[0] + right[0], *left[1:])
-
-
-def _narrowed(part: _Part) -> tuple[NDArray[np.floating], str, int]:
-    return part[0].astype(part[1]) if part[2] < 0 else part[0], part[1], part[2]
+    return left[0] + right[0], left[1]
 
 
 class _Task:
@@ -88,9 +85,9 @@ class _Task:
         if total.rows is None or total.totals is None:
             return  # none of these parts has anybody
         kind = total.kind.str
-        yield _TOTALS, (total.totals, kind, total.rows.shape[1])
+        yield _TOTALS, (total.totals, kind)
         for first in range(0, self._films, _FILMS_AT_ONCE):
-            yield first // _FILMS_AT_ONCE, (total.rows[first : first + _FILMS_AT_ONCE], kind, -1)
+            yield first // _FILMS_AT_ONCE, (total.rows[first : first + _FILMS_AT_ONCE], kind)
 
 
 class _Kept:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import scipy.sparse as sp
 
 from cinefile.engines.spark.files import Folder
+from cinefile.engines.spark.session import tasks
 from cinefile.engines.spark.store import RatingStore, columns
 from cinefile.taste.batch import SCHEMA, pick_table
 from cinefile.taste.model import RatingModel
@@ -48,7 +49,7 @@ def write_everybody(context: "SparkContext", model: Path, store: RatingStore, k:
     context.addFile(str(model), recursive=True)
     todo = [b for b in range(facts.buckets) if file_name(b) not in done]
     if todo:
-        context.parallelize(todo, len(todo)).foreachPartition(_Score(model.name, store, k, out))
+        context.parallelize(todo, tasks(context, len(todo))).foreachPartition(_Score(model.name, store, k, out))
     return facts.people
 
 

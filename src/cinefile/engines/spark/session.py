@@ -59,6 +59,12 @@ def connected(master: str = LOCAL, conf: Mapping[str, str] | None = None) -> Ite
         context.stop()
 
 
+def tasks(context: "SparkContext", pieces: int) -> int:
+    """Over how many tasks to spread some pieces of work: some for each core, so that slow ones do not hold up all."""
+    cores = max(context.defaultParallelism, 1)
+    return max(1, min(pieces, cores if cores <= 4 else 4 * cores))
+
+
 def check(purpose: str = "The Spark engine") -> None:
     """See to it that PySpark and Java are there.
 

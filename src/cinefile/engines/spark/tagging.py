@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from cinefile.engines.spark.files import Folder
 from cinefile.genres import load_tagger
-from cinefile.genres.custom import CustomTagger
-from cinefile.genres.files import BATCH, Summary, rows, tag_rows
-from cinefile.genres.shipped import ShippedTagger
+from cinefile.genres.files import Summary, tag_rows
+from cinefile.genres.plot_tagger import PlotTagger
+from cinefile.genres.rows import BATCH, rows
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -60,7 +60,7 @@ def tag_file(
         out.write_json(_RULE, said)
     done = frozenset(name for name in out.names() if name.endswith(".tags.jsonl"))
     chunks = context.parallelize([str(source)], 1).flatMap(_Read(chunk, done))
-    counts = chunks.repartition(context.defaultParallelism * 4).map(_Tag(model, threshold, plot_column, out)).collect()
+    counts = chunks.repartition(4 * context.defaultParallelism).map(_Tag(model, threshold, plot_column, out)).collect()
     tagged, rejected, skipped = (sum(c[n] for c in counts) for n in range(3))
     return Summary(skipped + tagged + rejected, tagged, rejected, skipped)
 
@@ -86,7 +86,7 @@ class _Read:
 
 
 @lru_cache(maxsize=1)
-def _tagger(model: str | None) -> ShippedTagger | CustomTagger:
+def _tagger(model: str | None) -> PlotTagger:
     """The tagger, kept by the worker; a task has one core."""
     return load_tagger(model, threads=1)
 

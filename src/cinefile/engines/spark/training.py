@@ -14,6 +14,7 @@ from cinefile.engines.spark.checkpoints import Checkpoints
 from cinefile.engines.spark.files import Folder
 from cinefile.engines.spark.loop import SparkLoop
 from cinefile.engines.spark.parts import Layout, MakePart
+from cinefile.engines.spark.session import tasks
 from cinefile.engines.spark.store import Facts, RatingStore, columns
 from cinefile.errors import InputError
 from cinefile.taste.ease import EaseModel
@@ -126,8 +127,8 @@ def _film_ids(context: "SparkContext", store: RatingStore, facts: Facts) -> Ints
     def films(buckets: Iterable[int]) -> Iterable[Ints]:
         yield np.unique(np.concatenate([np.unique(np.asarray(store.bucket(b)["film_id"])) for b in buckets]))
 
-    tasks = min(facts.buckets, context.defaultParallelism)
-    return np.unique(np.concatenate(context.parallelize(range(facts.buckets), tasks).mapPartitions(films).collect()))
+    buckets = context.parallelize(range(facts.buckets), tasks(context, facts.buckets))
+    return np.unique(np.concatenate(buckets.mapPartitions(films).collect()))
 
 
 def _make_parts(
@@ -139,7 +140,7 @@ def _make_parts(
         return
     work.clear()
     sent = context.broadcast(film_ids)
-    context.parallelize(range(layout.parts), layout.parts).foreach(MakePart(store, work, sent, facts))
+    context.parallelize(range(layout.parts), tasks(context, layout.parts)).foreach(MakePart(store, work, sent, facts))
     sent.unpersist()
     work.write_json(_PARTS_DONE, said)
 
@@ -153,7 +154,7 @@ def _sample(
         table = store.bucket(bucket).select(["user_id", "film_id", "stars"])
         return table.filter(pa.array(sampled(np.asarray(table["user_id"]), facts.people, most)))
 
-    found = context.parallelize(range(facts.buckets), facts.buckets).map(some).collect()
+    found = context.parallelize(range(facts.buckets), tasks(context, facts.buckets)).map(some).collect()
     user, film, stars = columns(pa.concat_tables(found))
     ids, row = np.unique(user, return_inverse=True)
     matrix = sp.csr_matrix((stars, (row, places(film, film_ids))), shape=(len(ids), len(film_ids)))

@@ -5,7 +5,6 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ _CORE = ("duckdb", "pyarrow", "numpy", "scipy", "onnxruntime", "tokenizers", "fa
 _EXTRAS = {
     "train": ("torch", "transformers", "sentence_transformers", "sklearn", "nltk", "spacy", "onnx", "matplotlib"),
     "spark": ("pyspark",),
-    "dev": ("pytest", "mypy", "ruff", "hypothesis", "playwright"),
+    "dev": ("pytest", "mypy", "ruff", "hypothesis", "playwright", "mkdocs", "nbclient"),
 }
 
 
@@ -89,6 +88,9 @@ def _catalogue(db: str | None) -> Iterator[Finding]:
 
 
 def _version(package: str) -> str | None:
+    # Not at the top: it takes twenty milliseconds of every command's start.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:

@@ -9,7 +9,7 @@ from typing import Any
 from cinefile.errors import InputError
 from cinefile.evaluation.protocols import PROTOCOLS
 
-_HEAD = ("command", "date", "description", "protocol", "machine")
+_HEAD = ("command", "date", "description", "protocol", "machine", "kept")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,13 @@ class Measured:
     date: str
     machine: str
     figures: Mapping[str, Any]
+
+
+def shipped_results() -> Path | None:
+    """The folder of published results: inside an installed package, or `benchmarks/results` of a checkout."""
+    here = Path(__file__).resolve()
+    places = (here.parents[1] / "results", here.parents[4] / "benchmarks" / "results")
+    return next((place for place in places if place.is_dir()), None)
 
 
 def read_results(folder: Path) -> list[Measured]:

@@ -1,28 +1,48 @@
 """Generated covers: every film has one, drawn from its title, year and genres, always the same for the same film.
 
 There are no posters to ship or fetch, so the cover carries what a poster says at a glance: what kind of film, and from
-when. The main genre chooses the motif and hue, the decade chooses lightness, chroma and lettering, the second genre the
+when. The main genre chooses motifs and hue, the decade chooses lightness, chroma and lettering, the second genre the
 second hue, and the film's id whatever is left to chance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 from random import Random
 
-from cinefile.web.covers import patterns, scenes
+from cinefile.web.covers import patterns, scenes, signs, things
 from cinefile.web.covers.lettering import set_title
 from cinefile.web.covers.palette import HUES, Era, Palette, era_of, palette
 
-_MOTIFS = {
-    "action": patterns.rays, "adventure": scenes.peaks, "animation": patterns.rainbow, "biography": patterns.arches,
-    "children": patterns.rainbow, "comedy": patterns.quarters, "crime": scenes.streets, "documentary": patterns.frames,
-    "drama": scenes.swell, "family": patterns.rainbow, "fantasy": scenes.towers, "film-noir": patterns.blinds,
-    "history": patterns.arches, "horror": scenes.drips, "music": patterns.grooves, "musical": patterns.grooves,
-    "mystery": patterns.eye, "news": patterns.frames, "romance": patterns.overlap, "sci-fi": scenes.orbits,
-    "short": patterns.frames, "sport": patterns.lanes, "thriller": patterns.spiral, "war": patterns.chevrons,
-    "western": scenes.mesas,
-}  # fmt: skip
+Motif = Callable[[Random, Palette], str]
+# Several motifs a genre: a shelf of science fiction must not be a shelf of planets.
+_MOTIFS: dict[str, tuple[Motif, ...]] = {
+    "action": (patterns.rays, signs.speed, signs.target),
+    "adventure": (scenes.peaks, things.boat),
+    "animation": (patterns.rainbow, things.balloons, patterns.quarters),
+    "biography": (patterns.arches, things.stairs),
+    "children": (things.balloons, patterns.rainbow),
+    "comedy": (patterns.quarters, signs.confetti),
+    "crime": (scenes.streets, signs.fingerprint, things.lamp),
+    "documentary": (patterns.frames, signs.aperture),
+    "drama": (scenes.swell, things.stairs, things.window, signs.petals),
+    "family": (patterns.rainbow, things.balloons),
+    "fantasy": (scenes.towers, things.tree),
+    "film-noir": (patterns.blinds, things.lamp),
+    "history": (patterns.arches, things.columns),
+    "horror": (scenes.drips, things.house),
+    "music": (patterns.grooves, signs.equaliser),
+    "musical": (signs.equaliser, patterns.grooves),
+    "mystery": (patterns.eye, things.keyhole, things.window),
+    "news": (patterns.frames,),
+    "romance": (patterns.overlap, signs.heart, signs.petals),
+    "sci-fi": (scenes.orbits, signs.horizon, signs.signal, signs.monolith),
+    "short": (patterns.frames,),
+    "sport": (patterns.lanes, signs.speed),
+    "thriller": (patterns.spiral, signs.target, things.keyhole),
+    "war": (patterns.chevrons, signs.flags),
+    "western": (scenes.mesas, things.cactus),
+}
 # The rarer a genre, the more it says about a film: "Comedy, Drama, Western" is a western.
 _TELLING = (
     "western", "film-noir", "horror", "sci-fi", "war", "documentary", "musical", "animation", "sport", "fantasy",
@@ -54,9 +74,9 @@ def cover_svg(film_id: int, title: str, year: int | None, genres: tuple[str, ...
     keys = telling(genres)
     era = era_of(year)
     colours = palette(keys, year, chance.uniform(-1, 1))
-    # One film in three shows its second genre, or else a shelf of science fiction would be a shelf of planets.
+    # One film in three shows its second genre.
     shown = keys[1] if len(keys) > 1 and chance.random() < 0.34 else next(iter(keys), "")
-    draw = _MOTIFS.get(shown, patterns.strip)
+    draw = chance.choice(_MOTIFS.get(shown, (patterns.strip,)))
     on_top = chance.random() < 0.3
     art = draw(chance, colours).replace("%ID%", f"lens-{film_id}")
     role = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'

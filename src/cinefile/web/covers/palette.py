@@ -39,19 +39,20 @@ class Era:
     tones: tuple[tuple[float, float], ...]
     face: str
     warm: float | None = None  # a hue that replaces the genre's on the ground: paper, or night
+    sway: float = 0.0  # degrees by which it may be another
 
 
 ERAS = (
     Era("silent", 1929, (0.89, 0.035), (0.24, 0.02),
-        ((0.34, 0.05), (0.56, 0.07), (0.70, 0.06), (0.45, 0.08)), "serif", 82),
+        ((0.34, 0.05), (0.56, 0.07), (0.70, 0.06), (0.45, 0.08)), "serif", 82, 12),
     Era("deco", 1949, (0.25, 0.045), (0.93, 0.04),
         ((0.80, 0.10), (0.55, 0.12), (0.40, 0.08), (0.68, 0.12)), "serif"),
     Era("cut paper", 1969, (0.91, 0.04), (0.25, 0.03),
-        ((0.62, 0.19), (0.44, 0.12), (0.78, 0.14), (0.28, 0.05)), "narrow", 88),
+        ((0.62, 0.19), (0.44, 0.12), (0.78, 0.14), (0.28, 0.05)), "narrow", 80, 22),
     Era("warm", 1979, (0.37, 0.09), (0.95, 0.035),
         ((0.80, 0.14), (0.68, 0.17), (0.56, 0.16), (0.46, 0.12)), "serif"),
     Era("neon", 1989, (0.21, 0.075), (0.97, 0.02),
-        ((0.72, 0.21), (0.60, 0.23), (0.42, 0.17), (0.84, 0.13)), "narrow", 290),
+        ((0.72, 0.21), (0.60, 0.23), (0.42, 0.17), (0.84, 0.13)), "narrow", 285, 52),
     Era("night", 1999, (0.18, 0.03), (0.95, 0.02),
         ((0.66, 0.18), (0.50, 0.15), (0.33, 0.09), (0.80, 0.11)), "narrow"),
     Era("tonal", 2012, (0.43, 0.115), (0.98, 0.015),
@@ -83,7 +84,7 @@ def palette(genres: list[str], year: int | None, turn: float) -> Palette:
         oklch(light, chroma * grey, hue)
         for (light, chroma), hue in zip(era.tones, (first, second, first, second), strict=True)
     ]
-    ground_hue = first if era.warm is None else era.warm
+    ground_hue = first if era.warm is None else era.warm + era.sway * turn
     return Palette(oklch(*_scaled(era.ground, grey), ground_hue), oklch(*era.ink, ground_hue), *tone)
 
 

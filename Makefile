@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 ARGS   ?=
 
-.PHONY: demo setup test test-core check bench starter clean
+.PHONY: demo setup test test-core check docs bench figures starter clean
 
 demo: setup  ## a short tour of the starter catalogue, then the page at http://127.0.0.1:8000
 	@$(BIN)/cinefile demo $(ARGS)
@@ -36,8 +36,14 @@ test-core:  ## the core install stands alone: a fresh environment without the ex
 	@$(PYTHON) -m venv .venv-core && .venv-core/bin/python -m pip --disable-pip-version-check -q install -e . pytest hypothesis
 	.venv-core/bin/python -m pytest -m "not train and not spark and not browser" $(ARGS)
 
+docs: $(VENV)/.full  ## the documentation site, in artefacts/site; a broken link or anchor is an error
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=src $(BIN)/mkdocs build --strict
+
 bench: $(VENV)/.full  ## regenerate benchmarks/results (ARGS=--full for the long ones)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+figures: $(VENV)/.full  ## put the figures of benchmarks/results into README and docs
+	$(BIN)/python -m benchmarks._figures --write
 
 starter: $(VENV)/.core  ## rebuild the starter catalogue from the public data sets (DATA=folder)
 	$(BIN)/python -m cinefile.starter.build "$(DATA)"

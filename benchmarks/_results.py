@@ -2,11 +2,11 @@
 
 import json
 import os
-import platform
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
+
+from cinefile.evaluation.result import measured
 
 FOLDER = Path(__file__).parent / "results"
 
@@ -26,12 +26,7 @@ def data_folder() -> Path:
 def write(name: str, figures: Mapping[str, Any], command: str) -> Path:
     """Write `results/<name>.json` with the command and the machine's size beside the figures."""
     FOLDER.mkdir(exist_ok=True)
-    document = {
-        "command": command,
-        "date": date.today().isoformat(),
-        "machine": {"cores": len(os.sched_getaffinity(0)), "python": platform.python_version()},
-        **figures,
-    }
+    document = {**measured(command), **figures}
     path = FOLDER / f"{name}.json"
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path

@@ -3,8 +3,9 @@
     python -m benchmarks genres_reliability
 
 "Before" is the plain sigmoid of the logits, "after" what the tagger answers (Platt scaling fitted on validation films).
-Writes benchmarks/results/genres-reliability.json and the reliability diagram genres-reliability.png: frequency against
-probability in ten bins, over all labels and for the six commonest.
+Writes benchmarks/results/genres-reliability.json, with the points of the reliability diagram and of precision against
+recall, and the diagram genres-reliability.png: frequency against probability in ten bins, over all labels and for the
+six commonest.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.special import expit
 from benchmarks import _results
 from cinefile import load_tagger
 from cinefile.evaluation.genres_protocols import miad_split
+from cinefile.evaluation.metrics_classification import average_precision, precision_recall
 from cinefile.genres.calibration import calibration_error
 from cinefile.genres.shipped import ShippedTagger
 from cinefile.genres.training import corpus
@@ -43,6 +45,29 @@ def main(full: bool) -> None:
             name: calibration_error(p.ravel(), y.ravel(), BINS) for name, p in (("before", before), ("after", after))
         },
         "by_label": labels,
+        "reliability": {
+            "x": "probability",
+            "y": "share of films with the label",
+            "points": {
+                **{name: _pairs(*_curve(p.ravel(), y.ravel())) for name, p in (("before", before), ("after", after))},
+                "perfect": [[0.0, 0.0], [1.0, 1.0]],
+            },
+        },
+        "precision_recall": {
+            "x": "recall",
+            "y": "precision",
+            "points": {
+                "all labels": _pairs(*_thinned(*precision_recall(after.ravel(), y.ravel()))),
+                **{
+                    tagger.labels[j]: _pairs(*_thinned(*precision_recall(after[:, j], y[:, j])))
+                    for j in np.argsort(-y.sum(axis=0))[:5]
+                },
+            },
+        },
+        "average_precision": {
+            label: {"films": int(y[:, j].sum()), "average precision": average_precision(after[:, j], y[:, j])}
+            for j, label in enumerate(tagger.labels)
+        },
     }
     _results.write("genres-reliability", document, "python -m benchmarks genres_reliability")
     _picture(tagger.labels, before, after, y)
@@ -53,6 +78,16 @@ def _curve(p: Floats, y: NDArray[np.float32]) -> tuple[list[float], list[float]]
     places = np.minimum((p * BINS).astype(int), BINS - 1)
     kept = [places == b for b in range(BINS) if (places == b).sum() >= 10]
     return [float(p[k].mean()) for k in kept], [float(y[k].mean()) for k in kept]
+
+
+def _thinned(recall: Floats, precision: Floats) -> tuple[list[float], list[float]]:
+    """About forty points of a curve, evenly over recall."""
+    kept = np.unique(np.searchsorted(recall, np.linspace(0.025, 1, 40)))
+    return recall[kept].tolist(), precision[kept].tolist()
+
+
+def _pairs(x: list[float], y: list[float]) -> list[list[float]]:
+    return [[round(a, 4), round(b, 4)] for a, b in zip(x, y, strict=True)]
 
 
 def _picture(labels: list[str], before: Floats, after: Floats, y: NDArray[np.float32]) -> None:

@@ -1,14 +1,12 @@
 """The merge table: which films of which source were taken to be the same, by which rule, and how often that is right.
 
-`python -m benchmarks.merges DATA_FOLDER` ingests everything in the folder into one catalogue and writes
-results/merges.json (films per source and rule; for the title rules the share that ids confirm when they are hidden
-first) and results/merges-sample.tsv (200 title merges to look at, with what speaks for each). The verdicts of that
-look are results/merges-checked.tsv, which is read back into merges.json with its precision and Wilson interval.
+`python -m benchmarks merges` ingests all public data sets into one catalogue and writes results/merges.json (films per
+source and rule; for the title rules the share that ids confirm when they are hidden first) and, in the current folder,
+merges-sample.tsv (200 title merges to look at, with what speaks for each). The verdicts of that look are
+results/merges-checked.tsv, which is read back into merges.json with its precision and Wilson interval.
 """
 
-import argparse
 import csv
-import json
 import math
 import tempfile
 from pathlib import Path
@@ -16,12 +14,12 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.hidden_ids import measure
+from benchmarks import _results
+from benchmarks._hidden_ids import measure
 from cinefile.catalogue.build import ingest
 from cinefile.catalogue.build.titles import RULES
 from cinefile.catalogue.open import Catalogue
 
-RESULTS = Path(__file__).resolve().parent / "results"
 SAMPLE = 200
 _TITLE_RULES = "(" + ", ".join(f"'{rule.name}'" for rule in RULES) + ")"
 COLUMNS = ["source", "key", "title", "year", "film title", "film year", "rule"]
@@ -79,29 +77,21 @@ def checked(path: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--sample", type=Path, default=Path("merges-sample.tsv"), help="where the sample goes")
-    options = parser.parse_args()
+def main(full: bool) -> None:
+    """Run it; `full` changes nothing."""
+    data = _results.data_folder()
     with tempfile.TemporaryDirectory() as folder:
         db = Path(folder) / "all.duckdb"
-        result = ingest([options.data], db)
+        result = ingest([data], db)
         with Catalogue(db) as catalogue, catalogue.cursor() as cursor:
             merges = table(cursor)
-            sample(cursor, options.sample)
+            sample(cursor, Path("merges-sample.tsv"))
     document: dict[str, Any] = {
-        "command": "python -m benchmarks.merges DATA_FOLDER",
         "films": result.films, "people": result.people, "ratings": result.ratings, "rows_read": result.rows_read,
         "stored": result.stored, "merged": result.merged, "rejected": result.rejected, "merges": merges,
-        "hidden_ids": measure(options.data),
+        "hidden_ids": measure(data),
     }  # fmt: skip
-    verdicts = RESULTS / "merges-checked.tsv"
+    verdicts = _results.FOLDER / "merges-checked.tsv"
     if verdicts.exists():
         document["checked"] = checked(verdicts)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "merges.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    _results.write("merges", document, "python -m benchmarks merges")

@@ -99,12 +99,17 @@ class MissingExtraError(CinefileError):
     Args:
         extra: name of the extra, e.g. ``train``.
         purpose: what wanted it, as the start of a sentence, e.g. "Training a tagger".
+        needs: what is missing, where it is not the extra itself but a program beside it.
+        get: how to get that.
     """
 
     exit_code = 6
     http_status = 501
     title = "Optional part missing"
 
-    def __init__(self, extra: str, purpose: str) -> None:
-        super().__init__(f"{purpose} needs the extra [{extra}].", f'Install it with: pip install "cinefile[{extra}]"')
+    def __init__(self, extra: str, purpose: str, needs: str = "", get: str = "") -> None:
+        super().__init__(
+            f"{purpose} needs {needs or f'the extra [{extra}]'}.",
+            get or f'Install it with: pip install "cinefile[{extra}]"',
+        )
         self.extra = extra

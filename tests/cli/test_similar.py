@@ -32,6 +32,12 @@ def test_similar_by_decade_without_the_series(db):
     assert all(1980 <= f["year"] <= 1989 for f in json.loads(ran.stdout)["films"])
 
 
+@pytest.mark.parametrize("command", [["similar", "Alien"], ["search", "alien"]])
+def test_the_bounds_are_those_of_the_library(db, command):
+    ran = CliRunner().invoke(app, [*command, "--db", db, "-k", "101"])
+    assert "from 1 to 100" in ran.exception.message
+
+
 def test_a_near_miss_is_answered_with_suggestions(db):
     ran = CliRunner().invoke(app, ["similar", "Toy Stroy", "--db", db])
     assert "Toy Story (1995)" in ran.exception.hint

@@ -47,3 +47,12 @@ def test_interval_holds_the_figure_and_narrows_with_films() -> None:
     assert low < hits.mean() < high
     few = m.interval(lambda r: float(hits[:50][r].mean()), 50)
     assert few[1] - few[0] > 2 * (high - low)
+
+
+def test_precision_and_recall_at_every_cut() -> None:
+    scores, y = np.array([0.9, 0.8, 0.8, 0.1]), np.array([1.0, 0.0, 1.0, 0.0])
+    recall, precision = m.precision_recall(scores, y)
+    assert recall.tolist() == [0.5, 1.0, 1.0]
+    assert precision.tolist() == [1.0, 2 / 3, 0.5]
+    assert m.average_precision(scores, y) == 0.5 + 0.5 * 2 / 3
+    assert m.average_precision(y, y) == 1.0

@@ -6,7 +6,7 @@ import pytest
 
 from cinefile.errors import InputError, ModelError
 from cinefile.genres.custom import CustomTagger
-from cinefile.genres.files import labelled
+from cinefile.genres.rows import labelled
 from cinefile.modelfiles import ModelFolder
 
 

@@ -10,6 +10,7 @@ from tests import tiny_encoder as tiny
 from cinefile import load_tagger
 from cinefile.errors import InputError, ModelError
 from cinefile.genres import files as tagging
+from cinefile.genres.rows import rows
 from cinefile.genres.shipped import ShippedTagger
 
 PLOT = "a ghost haunts the old house of two"
@@ -110,9 +111,9 @@ def test_csv_and_parquet_give_the_same(folder: Path, tmp_path: Path) -> None:
         results.append((tmp_path / f"{name}.out").read_text(encoding="utf-8"))
     assert results[0] == results[1]
     with pytest.raises(InputError, match="unknown format"):
-        list(tagging.rows(_touch(tmp_path / "f.xlsx")))
+        list(rows(_touch(tmp_path / "f.xlsx")))
     with pytest.raises(InputError, match="no Parquet"):
-        list(tagging.rows(_touch(tmp_path / "g.parquet")))
+        list(rows(_touch(tmp_path / "g.parquet")))
 
 
 def _touch(file: Path) -> Path:

@@ -1,5 +1,6 @@
 """What every tagger of the zoo does; a new one joins by its name in the registry."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from tests import tiny_encoder as tiny
 
+from cinefile import load_tagger
 from cinefile.errors import InputError
 
 torch = pytest.importorskip("torch")
@@ -86,6 +88,39 @@ class TestContract:
             clone(fitted).fit(TEXTS[:3], np.zeros((2, 4)))
         with pytest.raises(InputError, match="no texts"):
             clone(fitted).fit([], np.zeros((0, 4)))
+
+
+def test_a_fine_tuning_keeps_its_curves_and_goes_on(checkpoint: Path, tmp_path: Path) -> None:
+    torch.set_num_threads(1)
+    told: list[tuple[int, int]] = []
+    settings = _settings("transformer", checkpoint) | {"epochs": 2, "run": str(tmp_path)}
+
+    def stop(done: int, of: int, note: str) -> None:
+        told.append((done, of))
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        taggers.make("transformer", **settings, progress=stop).fit(TEXTS, NAMES)
+    # Stopped after the second epoch's steps, before its checkpoint: a second run repeats that epoch alone.
+    again: list[int] = []
+    made = taggers.make("transformer", **settings, progress=lambda done, of, note: again.append(done))
+    made.fit(TEXTS, NAMES)
+    assert told[0][0] * 2 == told[0][1]
+    assert again == [told[0][1]]
+    assert (tmp_path / "curves.png").stat().st_size > 1000
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {"loss", "validation log loss", "validation macro AUC"} <= set(lines[-1])
+    with pytest.raises(InputError, match="other settings or data"):
+        taggers.make("transformer", **settings | {"rate": 1e-3}).fit(TEXTS, NAMES)
+
+
+def test_a_fitted_tagger_serves_as_any_other(tmp_path: Path) -> None:
+    fitted = taggers.make("linear").fit(TEXTS, NAMES)
+    served = load_tagger(fitted.save(tmp_path / "model"))
+    np.testing.assert_allclose(served.predict_proba(TEXTS[:5]), fitted.predict_proba(TEXTS[:5]), atol=1e-5)
+    assert served.predict([TEXTS[0]], top=1)[0][0].genre in NAMES[0]
+    assert served.explain("a ghost in a house", genres=["Horror"])["Horror"][0].text in ("ghost", "house")
 
 
 def test_linear_explanations_add_up() -> None:

@@ -58,6 +58,17 @@ def test_filters_hold_for_every_answer(lib):
         assert lib.facts.films.numbers("vote_count")[row] >= 1000
 
 
+def test_genres_are_known_by_any_usual_name(lib):
+    spellings = [names(lib.similar(1, 5, Options(filters=Filters(genre=g)))) for g in ("Sci-Fi", "science fiction")]
+    assert spellings[0] == spellings[1] != []
+
+
+@pytest.mark.parametrize("wrong", [{"year_from": 2000, "year_to": 1990}, {"min_votes": -1}, {"genre": "Smell"}])
+def test_filters_that_nothing_can_meet_are_refused(lib, wrong):
+    with pytest.raises(InputError):
+        lib.search("love", 5, Filters(**wrong))
+
+
 def test_unknown_years_do_not_pass_a_filter_on_years(lib):
     assert "The Dinner Guest" not in names(lib.similar(1, 40, Options(filters=Filters(year_from=1800))))
 
@@ -112,6 +123,17 @@ def test_search_by_a_misspelt_person(lib):
 def test_search_filters(lib):
     found = lib.search("heat", 10, Filters(year_from=1990))
     assert [f.year for f in found if f.title == "Heat"] == [1995]
+
+
+def test_filters_choose_before_the_rankings_are_cut(lib, monkeypatch):
+    year = lib.search("drama", 20, Filters(genre="Drama"))[-1].year
+    monkeypatch.setattr(search, "_DEPTH", 1)
+    assert lib.search("drama", 5, Filters(genre="Drama", year_from=year, year_to=year))
+
+
+def test_fusion_adds_the_weights_over_the_ranks():
+    fused = search.fuse({"title": [7, 8], "words": [8]}, {"title": 3.0, "words": 2.0}, constant=1)
+    assert fused == {7: 3 / 2, 8: 3 / 3 + 2 / 2}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 501])

@@ -34,7 +34,7 @@ def test_the_posterior_is_bayesian_linear_regression() -> None:
     stars = sp.csr_matrix(np.array([[1.0, 0, -0.5, 0, 0.25, 0], [0, 0, 0, 0, 0, 2.0]]))
     weight = rng.uniform(0.5, 2.0, 6)
     seen = (stars != 0).astype(float)
-    sums = accumulate(stars, seen, moments(mean, covariance, weight), stars.power(2) @ weight)
+    sums = accumulate(stars, seen, moments(mean, covariance, weight), weight)
     prior_mean, prior = rng.normal(size=(2, 3)), np.diag([1.0, 2.0, 3.0])
     found, spread = solve(sums, prior_mean, prior, np.array([1.5, 0.7]))
     for row, noise in enumerate([1.5, 0.7]):

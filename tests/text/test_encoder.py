@@ -49,6 +49,14 @@ def test_order_and_padding_change_nothing(folders: dict[str, Path]) -> None:
     assert encoder.encode([]).shape == (0, tiny.SIZE)
 
 
+def test_neighbours_change_nothing_even_in_eight_bits(folders: dict[str, Path]) -> None:
+    from cinefile.text.encoder import OnnxEncoder
+
+    alone, several = OnnxEncoder(folders["int8"], threads=1), OnnxEncoder(folders["int8"], threads=3)
+    together = several.encode(TEXTS * 5)
+    np.testing.assert_array_equal(together, np.concatenate([alone.encode([t]) for t in TEXTS] * 5))
+
+
 def test_eight_bits_stay_close(folders: dict[str, Path]) -> None:
     from cinefile.text.encoder import OnnxEncoder
 

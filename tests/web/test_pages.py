@@ -4,6 +4,7 @@
 import gzip
 import logging
 import re
+from html import unescape
 from itertools import combinations
 from math import hypot
 from random import Random
@@ -159,6 +160,15 @@ def test_programs_get_problem_details(client: TestClient):
 )  # fmt: skip
 def test_pages_have_a_json_twin(client: TestClient, twin: str, key: str):
     assert key in client.get(twin).json()
+
+
+def test_the_twin_of_a_tagged_plot_knows_title_and_year(client: TestClient):
+    asked = {"plot": "A ghost haunts a house on the moor.", "title": "The Moor", "year": "1935"}
+    (twin,) = re.findall(r'href="(/tag\.json[^"]*)"', client.get("/tag", params=asked).text)
+    answer = client.get(unescape(twin))
+    assert answer.json() == client.get("/api/genres", params=asked).json()
+    assert answer.json() != client.get("/api/genres", params={"plot": asked["plot"]}).json()
+    assert client.get("/tag.json", params=asked | {"year": "soon"}).status_code == 200
 
 
 def test_pages_link_to_their_twin(client: TestClient):

@@ -40,13 +40,19 @@ class Facts:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._local = threading.local()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._making: dict[object, threading.RLock] = {}
         self._kept: dict[Any, Any] = {}
 
     def kept(self, key: object, make: Callable[[], T]) -> T:
-        """A value worked out once per catalogue, which never changes while it is open."""
+        """A value worked out once per catalogue, which never changes while it is open.
+
+        Threads wait for the value that they ask for, not for others that are being made.
+        """
         if key not in self._kept:
             with self._lock:
+                making = self._making.setdefault(key, threading.RLock())
+            with making:
                 if key not in self._kept:
                     self._kept[key] = make()
         value: T = self._kept[key]

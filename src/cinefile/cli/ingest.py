@@ -8,26 +8,40 @@ import typer
 
 from cinefile import settings
 from cinefile.cli import output
+from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
 
 if TYPE_CHECKING:
     from cinefile.catalogue.build import IngestResult
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders, zips or files of known formats.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Folders, zips or files of known formats.")],
     db: Annotated[
         str | None, typer.Option("--db", help="Catalogue file to make or add to [default: $CINEFILE_DB].")
     ] = None,
     json: output.Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no words.")] = False,
+    engine: EngineOption = Engine.local,
+    master: Master = LOCAL,
+    conf: Conf = None,
+    store: Store = None,
 ) -> None:
-    """Read film data into a catalogue: a new file, or merged into the one that is there."""
-    from cinefile.catalogue.build import ingest as build
-    from cinefile.cli.progress import bar
+    """Read film data into a catalogue: a new file, or merged into the one that is there.
 
+    With --engine spark, ratings only, of films that the catalogue has already; they go into --store.
+    """
     target = Path(db or str(settings.get("db")))
-    with bar(quiet) as progress:
-        result = build(paths, target, progress)
+    if engine is Engine.spark:
+        with cluster(master, conf) as context:
+            from cinefile.engines.spark.ingest import ingest as spread
+
+            result = spread(context, paths, target, store_of(target, store))
+    else:
+        from cinefile.catalogue.build import ingest as build
+        from cinefile.cli.progress import bar
+
+        with bar(quiet) as progress:
+            result = build(paths, target, progress)
     if json:
         output.emit_json(result.as_dict())
         return

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cinefile import settings
 from cinefile.cli import output
+from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,12 +43,22 @@ def recommend(
     ] = None,
     db: output.Db = None,
     json: output.Json = False,
+    engine: EngineOption = Engine.local,
+    master: Master = LOCAL,
+    conf: Conf = None,
+    store: Store = None,
 ) -> None:
-    """Recommend films, with the predicted stars and the ratings that speak for each."""
+    """Recommend films, with the predicted stars and the ratings that speak for each.
+
+    With --engine spark and --all, for everybody in --store; FILE is then a folder of Parquet files.
+    """
     import cinefile
 
     if sum(given is not None for given in (user, ratings, everybody)) != 1:
         raise InputError("Whose films?", "Give one of --user ID, --ratings EXPORT and --all FILE.")
+    if engine is Engine.spark:
+        _spark(db, everybody, k, json, master, conf, store)
+        return
     with cinefile.open(db) as lib:
         if everybody is not None:
             from cinefile.taste.batch import write_everybody
@@ -70,6 +82,23 @@ def recommend(
         return
     rows = [[f["title"], f["year"], f["stars"], ", ".join(r["title"] for r in f["because"])] for f in films]
     output.table(["title", "year", "stars", "because you rated"], rows)
+
+
+def _spark(
+    db: str | None, out: Path | None, k: int, json: bool, master: str, conf: list[str] | None, store: str | None
+) -> None:
+    if out is None:
+        raise InputError("--engine spark recommends for everybody.", "Give --all FOLDER, or leave --engine out.")
+    catalogue = Path(db or str(settings.get("db"))).expanduser()
+    with cluster(master, conf) as context:
+        from cinefile.engines.spark import files, scoring
+
+        ratings, model = store_of(catalogue, store), catalogue.with_suffix(".taste")
+        count = scoring.write_everybody(context, model, ratings, k, files.Folder(str(out)))
+    if json:
+        output.emit_json({"people": count, "file": str(out)})
+    else:
+        output.say(f"{out}: {k} films each for {count:,} people.")
 
 
 def _picks(lib: "Library", ratings: Mapping[int, float], k: int, seen: set[int]) -> list[dict[str, Any]]:

@@ -31,7 +31,8 @@ def data(out: Out, json: Numbers = None, db: output.Db = None) -> None:
 def models(
     out: Out,
     results: Annotated[
-        Path | None, typer.Option(help="Folder of results that evaluate and the benchmarks wrote.")
+        Path | None,
+        typer.Option(help="Folder of results that evaluate and the benchmarks wrote [default: the published ones]."),
     ] = None,
     folder: Annotated[
         list[Path] | None, typer.Option("--models", help="Further model folders, beside those that ship.")
@@ -40,6 +41,7 @@ def models(
 ) -> None:
     """Show every figure that was measured, with its command, and the models' cards."""
     from cinefile.reports.models import models_report
+    from cinefile.reports.models.results import shipped_results
 
-    for file in models_report(results, folder or ()).write(out, json):
+    for file in models_report(results or shipped_results(), folder or ()).write(out, json):
         output.say(f"Wrote {file} ({file.stat().st_size / 1e6:.2f} MB)")

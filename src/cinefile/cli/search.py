@@ -1,6 +1,6 @@
 """`cinefile search`: films by name, by person, or by what they are about."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -26,16 +26,12 @@ def search(
     `cinefile search "a heist in space with a robot" --from 1980`
     """
     from cinefile.library import Library
-    from cinefile.similar import Filters
 
-    filters = Filters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes)
     with Library(db) as lib:
-        found = lib.neighbours().search(words, k, filters)
-    films: list[dict[str, Any]] = [
-        {"film_id": f.film_id, "title": f.title, "year": f.year, "score": round(f.score, 4), "by": list(f.by)}
-        for f in found
-    ]
+        answer = lib.search(
+            words, k, year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes
+        ).document()
     if as_json:
-        output.emit_json({"films": films})
+        output.emit_json(answer)
         return
-    output.table(("film_id", "title", "year", "score", "found by"), [list(f.values()) for f in films])
+    output.table(("film_id", "title", "year", "score", "found by"), [list(f.values()) for f in answer["films"]])

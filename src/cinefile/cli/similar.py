@@ -36,7 +36,6 @@ def similar(
 
     `cinefile similar "Alien (1979)" --franchise out --decade 1990 -k 10`
     """
-    from cinefile.catalogue.questions.films import find_film
     from cinefile.library import Library
     from cinefile.similar import Filters, Options
 
@@ -52,22 +51,11 @@ def similar(
         weights=dict.fromkeys(part, 1.0) if part else None,
     )
     with Library(db) as lib:
-        film_id = int(lib.facts.films.ids[find_film(lib.facts, film)])
-        found = lib.neighbours().similar(film_id, k, options, reasons=True)
-    films: list[dict[str, Any]] = [
-        {
-            "film_id": f.film_id,
-            "title": f.title,
-            "year": f.year,
-            "score": round(f.score, 4),
-            "because": f.reasons.text() if f.reasons else "",
-        }
-        for f in found
-    ]
+        answer = lib.similar(film, k, options).document()
     if as_json:
-        output.emit_json({"films": films})
+        output.emit_json(answer)
         return
-    output.table(("film_id", "title", "year", "score", "because"), [list(f.values()) for f in films])
+    output.table(("film_id", "title", "year", "score", "because"), [list(f.values()) for f in answer["films"]])
 
 
 def train_similar(

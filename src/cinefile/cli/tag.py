@@ -1,16 +1,20 @@
-"""`cinefile tag`: genres of a plot, or of every plot in a file."""
+"""`cinefile tag`: genres of a plot, of every plot in a file, or of a catalogue's films that have none."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cinefile.cli import output
+from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, cluster
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
-    from cinefile.genres.custom import CustomTagger
-    from cinefile.genres.shipped import ShippedTagger
+    from cinefile.genres.files import Summary
+    from cinefile.genres.plot_tagger import PlotTagger
 
 
 def tag(
@@ -18,24 +22,50 @@ def tag(
     file: Annotated[
         Path | None, typer.Option(help="CSV, JSONL or Parquet with a column plot; title, year help.")
     ] = None,
+    catalogue: Annotated[
+        Path | None, typer.Option(help="Catalogue whose films without genres get predicted ones, marked so.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where --file's result goes [default: beside it].")] = None,
     column: Annotated[str | None, typer.Option(help="Name of --file's column with the plot.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start --file over instead of going on.")] = False,
     title: Annotated[str | None, typer.Option(help="Title, if known.")] = None,
     year: Annotated[int | None, typer.Option(help="Release year, if known.")] = None,
     model: Annotated[str | None, typer.Option(help="multilabel, imdb27, or a tagger's folder.")] = None,
-    threshold: Annotated[str, typer.Option(help="Least probability, or: tuned, common.")] = "0.1",
+    threshold: Annotated[
+        str | None, typer.Option(help="Least probability, or: tuned, common [default: 0.1; a catalogue's: tuned].")
+    ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Give this many genres, whatever their probability.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show the words that carried each genre.")] = False,
     json: output.Json = False,
+    engine: EngineOption = Engine.local,
+    master: Master = LOCAL,
+    conf: Conf = None,
 ) -> None:
-    """Tag a plot with genres and their probabilities."""
-    if (plot is None) == (file is None):
-        raise InputError("What is to be tagged?", 'Give one plot ("…"), or --file FILE.')
+    """Tag a plot with genres and their probabilities.
+
+    With --engine spark and --file, on a cluster; --out is then a folder of JSONL files.
+    """
+    if sum(given is not None for given in (plot, file, catalogue)) != 1:
+        raise InputError("What is to be tagged?", 'Give one plot ("…"), or --file FILE, or --catalogue FILE.')
     from cinefile.genres import load_tagger
 
+    threshold = threshold or ("0.1" if catalogue is None else "tuned")
     cut: float | str = threshold if threshold in ("tuned", "common") else _number(threshold)
+    if engine is Engine.spark:
+        if file is None:
+            raise InputError("--engine spark tags files.", "Give --file FILE, or leave --engine out.")
+        with cluster(master, conf) as context:
+            from cinefile.engines.spark import files, tagging
+
+            target = out or file.with_name(file.stem + ".genres")
+            folder = files.Folder(str(target))
+            found = tagging.tag_file(context, model, file, folder, threshold=cut, plot_column=column, resume=not fresh)
+        _say_file(found, target, json)
+        return
     tagger = load_tagger(model)
+    if catalogue is not None:
+        _tag_catalogue(tagger, catalogue, cut, json)
+        return
     if file is not None:
         _tag_file(tagger, file, out or file.with_name(file.stem + ".genres.jsonl"), cut, column, fresh, json)
         return
@@ -56,7 +86,7 @@ def _number(text: str) -> float:
 
 
 def _tag_plot(
-    tagger: "ShippedTagger | CustomTagger",
+    tagger: "PlotTagger",
     plot: str,
     title: str | None,
     year: int | None,
@@ -88,8 +118,15 @@ def _tag_plot(
         output.say(note)
 
 
+def _say_file(found: "Summary", out: Path, json: bool) -> None:
+    if json:
+        output.emit_json(asdict(found) | {"out": str(out)})
+        return
+    output.say(f"{found.tagged} plots tagged, {found.skipped} were there already, {found.rejected} rejected: {out}")
+
+
 def _tag_file(
-    tagger: "ShippedTagger | CustomTagger",
+    tagger: "PlotTagger",
     file: Path,
     out: Path,
     threshold: float | str,
@@ -97,16 +134,9 @@ def _tag_file(
     fresh: bool,
     json: bool,
 ) -> None:
-    from dataclasses import asdict
-
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     from cinefile.genres.files import tag_file
 
-    parts = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*parts, console=Console(stderr=True)) as bar:
-        task = bar.add_task("Tagging", total=None)
+    with _progress() as show:
         found = tag_file(
             tagger,
             file,
@@ -114,9 +144,29 @@ def _tag_file(
             threshold=threshold,
             plot_column=column,
             resume=not fresh,
-            progress=lambda done: bar.update(task, completed=done),
+            progress=lambda n: show(n, None),
         )
+    _say_file(found, out, json)
+
+
+def _tag_catalogue(tagger: "PlotTagger", catalogue: Path, threshold: float | str, json: bool) -> None:
+    from cinefile.genres.catalogue import tag_catalogue
+
+    with _progress() as show:
+        found = tag_catalogue(tagger, catalogue, threshold=threshold, progress=show)
     if json:
-        output.emit_json(asdict(found) | {"out": str(out)})
+        output.emit_json(asdict(found))
         return
-    output.say(f"{found.tagged} plots tagged, {found.skipped} were there already, {found.rejected} rejected: {out}")
+    output.say(f"{found.films:,} films had a plot and no genre; they now have {found.genres:,} predicted ones.")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on stderr, told what is done and, where it is known, of how many."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*parts, console=Console(stderr=True)) as bar:
+        task = bar.add_task("Tagging", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

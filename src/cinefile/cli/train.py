@@ -7,8 +7,11 @@ import typer
 
 from cinefile import settings
 from cinefile.cli import output
+from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
+from cinefile.cli.train_genres import genres
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
+app.command()(genres)
 
 
 @app.command()
@@ -17,14 +20,39 @@ def taste(
     model: Annotated[str, typer.Option(help="Rating model; a wrong name lists them all.")] = "factor",
     out: Annotated[Path | None, typer.Option(help="Model folder [default: the catalogue's name with .taste].")] = None,
     json: output.Json = False,
+    engine: EngineOption = Engine.local,
+    master: Master = LOCAL,
+    conf: Conf = None,
+    store: Store = None,
+    work: Annotated[
+        str | None,
+        typer.Option(
+            help="Folder for checkpoints, which all machines share; a stopped run goes on from there "
+            "[default: the catalogue's name with .training].",
+            rich_help_panel="Spark",
+        ),
+    ] = None,
 ) -> None:
-    """Train a rating model on a catalogue's ratings and put it beside the catalogue."""
+    """Train a rating model on a catalogue's ratings and put it beside the catalogue.
+
+    With --engine spark, on the ratings in --store that `cinefile ingest --engine spark` made.
+    """
     from cinefile.cli.taste_progress import watching
-    from cinefile.taste.training import train_taste
 
     catalogue = Path(db or str(settings.get("db"))).expanduser()
+    folder = out or catalogue.with_suffix(".taste")
     with watching() as watch:
-        facts = train_taste(catalogue, model, out or catalogue.with_suffix(".taste"), watch)
+        if engine is Engine.spark:
+            with cluster(master, conf) as context:
+                from cinefile.engines.spark import files, training
+
+                place = files.Folder(work or str(catalogue.with_suffix(".training")))
+                ratings = store_of(catalogue, store)
+                facts = training.train_taste(context, ratings, catalogue, model, folder, place, watch)
+        else:
+            from cinefile.taste.training import train_taste
+
+            facts = train_taste(catalogue, model, folder, watch)
     if json:
         output.emit_json(facts)
         return
@@ -48,32 +76,6 @@ def starter_taste(
         model = train_starter(data, catalogue, out, watch, output.say)
     size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
     output.say(f"{out}: {len(model.film_ids):,} films, {size:.1f} MB.")
-
-
-@app.command()
-def genres(
-    data: Annotated[Path, typer.Option(help="CSV, JSONL or Parquet: a column plot, one of labels; title, year help.")],
-    out: Annotated[Path, typer.Option(help="Model folder to write.")],
-    labels: Annotated[str | None, typer.Option(help="Comma-separated labels to learn [default: all].")] = None,
-    column: Annotated[str, typer.Option(help="Column with the labels.")] = "genres",
-    plot_column: Annotated[str | None, typer.Option(help="Column with the plot.")] = None,
-    json: output.Json = False,
-) -> None:
-    """Train a tagger for your own labels; 8 to 16 example films of each are enough to start."""
-    from cinefile.genres import shipped_encoder
-    from cinefile.genres.custom import CustomTagger
-    from cinefile.genres.files import labelled
-
-    plots, names, titles, years, problems = labelled(data, column, plot_column)
-    wanted = [name.strip() for name in labels.split(",")] if labels else None
-    tagger = CustomTagger(shipped_encoder()).fit(plots, names, titles, years, wanted)
-    tagger.save(out)
-    for problem in problems[:5]:
-        output.say(f"Left out: {problem}")
-    if json:
-        output.emit_json({"labels": tagger.labels, "films": len(plots), "rejected": len(problems), "out": str(out)})
-        return
-    output.say(f"{len(tagger.labels)} labels learnt from {len(plots):,} films. Use: cinefile tag … --model {out}")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Protocols of the taggers: data, split and figures. A row of a table is one tagger on one split."""
+"""What the taggers' protocols share: the split, one fitted model per row, the figures."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -36,16 +36,40 @@ class Split:
         return corpus.targets(self.train)[0], corpus.targets(self.test)[0]
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A model of the zoo as a protocol runs it.
+
+    Attributes:
+        model: name in `cinefile.genres.taggers.TAGGERS`.
+        features: name in `cinefile.text.features.FEATURES`.
+        settings: of the model.
+        heading: whether title and year stand before the plot.
+        test_size: share of the rows in the test part, where the protocol splits them itself.
+    """
+
+    model: str
+    features: str
+    settings: dict[str, Any]
+    heading: bool
+    test_size: float = 0.0
+
+    def make(self) -> Any:
+        """The model, not yet fitted."""
+        from cinefile.genres import taggers
+
+        return taggers.make(self.model, features=self.features, **self.settings)
+
+    def texts(self, films: Sequence[Film]) -> list[str]:
+        """Films as this model reads them."""
+        return [compose(f.plot, f.title, f.year) if self.heading else f.plot for f in films]
+
+
 def miad_split(data: Path, test_size: float) -> Split:
     """MIAD's labelled rows, seed 42; 0.2 and 0.33 are the published shares."""
     rows = read.miad(data / "miad" / "dataTraining.zip", "dataTraining.csv")
     train, test = corpus.shuffle_split(len(rows), test_size, corpus.MIAD_SEED)
     return Split([rows[i] for i in train], [rows[i] for i in test])
-
-
-def texts(films: Sequence[Film], heading: bool) -> list[str]:
-    """Plots, with title and year in front or without."""
-    return [compose(f.plot, f.title, f.year) if heading else f.plot for f in films]
 
 
 def miad_figures(p: NDArray[np.float64], y: NDArray[np.float32], thresholds: NDArray[np.float64]) -> list[float]:
@@ -69,17 +93,22 @@ def miad_figures(p: NDArray[np.float64], y: NDArray[np.float32], thresholds: NDA
     ]
 
 
-def run_zoo(name: str, make: Callable[[], Any], split: Split, heading: bool, folder: Path) -> list[str | float]:
-    """One row: fit on the training part, judge on the test part; thresholds come from a tenth of the training part."""
+def run_zoo(name: str, entry: Entry, split: Split, folder: Path) -> list[str | float]:
+    """One row: fit on the training part, judge on the test part.
+
+    Thresholds come from a second fit, on nine tenths of the training part, and its predictions on the last tenth.
+    """
     y, y_test = split.targets()
-    train = texts(split.train, heading)
+    train = entry.texts(split.train)
     keep, held = corpus.shuffle_split(len(train), 0.1, corpus.VALIDATION_SEED)
+    part = entry.make().fit([train[i] for i in keep], y[keep], MIAD_LABELS)
+    thresholds = best_thresholds(part.predict_proba([train[i] for i in held]))
+    del part
     started = time.perf_counter()
-    tagger = make().fit([train[i] for i in keep], y[keep], MIAD_LABELS)
+    tagger = entry.make().fit(train, y, MIAD_LABELS)
     fit = time.perf_counter() - started
-    thresholds = best_thresholds(tagger.predict_proba([train[i] for i in held]))
     started = time.perf_counter()
-    p = tagger.predict_proba(texts(split.test, heading))
+    p = tagger.predict_proba(entry.texts(split.test))
     predict = time.perf_counter() - started
     saved = tagger.save(folder / name.replace(" ", "-"))
     return [name, *miad_figures(p, y_test, thresholds), fit, predict, size(saved)]

@@ -76,3 +76,22 @@ def interval(
     values = [figure(rng.integers(0, films, films)) for _ in range(draws)]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def precision_recall(scores: NDArray[np.floating], y: Targets) -> tuple[Floats, Floats]:
+    """Recall and precision at every cut, from the highest score down; equal scores fall together.
+
+    Args:
+        scores: (rows,) of one label, or of several laid end to end.
+        y: 0/1 targets of the same shape, of which at least one is 1.
+    """
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
+    hits = np.cumsum(y[order])[last]
+    return hits / hits[-1], hits / (last + 1)
+
+
+def average_precision(scores: NDArray[np.floating], y: Targets) -> float:
+    """Mean precision over the recall gained at each cut (no interpolation)."""
+    recall, precision = precision_recall(scores, y)
+    return float(np.sum(np.diff(recall, prepend=0.0) * precision))

@@ -12,6 +12,7 @@ from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError
 from cinefile.similar.baselines import BASELINES, Method
 from cinefile.similar.build import build_vectors
+from cinefile.similar.catalogue_table import from_catalogue
 from cinefile.similar.liked import Likes
 from cinefile.similar.opening import CARD, load_if_there, train, vectors_folder
 from cinefile.similar.parts import PARTS
@@ -53,6 +54,22 @@ def plot_vectors(catalogue: Catalogue, say: Say) -> FilmVectors:
     return found
 
 
+def rated_films(catalogue: Catalogue) -> tuple[FilmTable, Likes]:
+    """The films of MovieLens 1M, and who likes them."""
+    with catalogue.cursor() as cursor:
+        table = from_catalogue(cursor)
+        found = cursor.execute(RATINGS).fetchnumpy()
+    rated = np.unique(np.searchsorted(table.film_id, found["film_id"]))
+    table = table.take(rated)
+    rows = np.searchsorted(table.film_id, found["film_id"])
+    return table, Likes.from_ratings(found["user_id"], rows, found["stars"], len(table))
+
+
+def scorer_of(table: FilmTable, plots: FilmVectors, likes: Likes | None) -> Scorer:
+    """Scores by what may be seen, with the plots taken over."""
+    return Scorer(build_vectors(table, previous=plots, likes=likes).vectors, settings.threads())
+
+
 class Blend:
     """The blend with some weights, as a method of the protocols."""
 
@@ -74,7 +91,7 @@ def methods(
     """
     if unknown := [n for n in names if n not in method_names()]:
         raise InputError(f"There is no method {unknown[0]!r}.", f"Choose from: {', '.join(method_names())}.")
-    scorer = Scorer(build_vectors(table, previous=plots, likes=likes).vectors, settings.threads())
+    scorer = scorer_of(table, plots, likes)
     weighted: dict[str, Mapping[str, float] | None] = {"blend": None}
     for part in PARTS:
         weighted[part] = {part: 1.0}

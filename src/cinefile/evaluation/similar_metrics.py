@@ -41,6 +41,11 @@ def ndcg(lists: NDArray[np.int64], gains: csr_array) -> NDArray[np.float64]:
     return out
 
 
+def half_width(values: NDArray[np.float64]) -> float:
+    """Half of the 95% interval of a mean, by the normal approximation over films or queries."""
+    return float(1.96 * values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+
+
 def mates_found(lists: NDArray[np.int64], groups: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """(m,) share of a film's group mates that stand in its list; at most the list's length can be asked for.
 

@@ -9,36 +9,36 @@ from cinefile.catalogue.facts import Facts
 from cinefile.evaluation import similar_search as search_protocol
 from cinefile.evaluation.result import Result
 from cinefile.evaluation.similar_collections import CollectionsProtocol
-from cinefile.evaluation.similar_data import RATINGS, Say, method_names, methods, open_catalogue, plot_vectors
+from cinefile.evaluation.similar_data import (
+    Say,
+    method_names,
+    methods,
+    open_catalogue,
+    plot_vectors,
+    rated_films,
+)
+from cinefile.evaluation.similar_metrics import half_width
 from cinefile.evaluation.similar_taste import TasteProtocol
 from cinefile.similar.catalogue_table import from_catalogue
-from cinefile.similar.liked import Likes
 from cinefile.similar.scoring import Scorer
 from cinefile.similar.search import RANKINGS, WordSearch
-
-_QUERIES = Path(__file__).resolve().parents[3] / "benchmarks" / "queries.tsv"
 
 
 def similar_taste(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
     """Neighbours of films nobody rated, against who likes them; the films of MovieLens 1M."""
     catalogue = open_catalogue(data, say)
-    with catalogue.cursor() as cursor:
-        table = from_catalogue(cursor)
-        found = cursor.execute(RATINGS).fetchnumpy()
-    rated = np.unique(np.searchsorted(table.film_id, found["film_id"]))
-    table = table.take(rated)
-    rows = np.searchsorted(table.film_id, found["film_id"])
-    likes = Likes.from_ratings(found["user_id"], rows, found["stars"], len(table))
+    table, likes = rated_films(catalogue)
     protocol = TasteProtocol.split(table, likes, test=True)
     every = methods(table, plot_vectors(catalogue, say), protocol.visible, tuple(names or method_names()))
     results = []
     for name, method in every.items():
-        results.append((name, float(protocol.evaluate_scores(method).mean())))
+        found = protocol.evaluate_scores(method)
+        results.append((name, float(found.mean()), half_width(found)))
         say(f"{name}: {results[-1][1]:.4f}")
     return Result(
         "similar-taste",
         "MovieLens 1M: the ten neighbours of films whose ratings are hidden, against who likes them (NDCG@10).",
-        ("method", "NDCG@10"),
+        ("method", "NDCG@10", "±95%"),
         results,
         {"films": len(table), "asked": len(protocol.asked), "plots": sum(map(bool, table.plot))},
     )
@@ -54,38 +54,40 @@ def similar_collections(data: Path, say: Say, names: Sequence[str] | None = None
     chosen = tuple(names or (n for n in method_names() if n not in ("taste", "blend-without-taste", "collection")))
     results = []
     for name, method in methods(protocol.table, plot_vectors(catalogue, say).without("taste"), None, chosen).items():
-        results.append(
-            (name, float(protocol.evaluate_scores(method).mean()), float(untold.evaluate_scores(method).mean()))
-        )
-        say(f"{name}: {results[-1][1]:.4f}, {results[-1][2]:.4f}")
+        every, hard = protocol.evaluate_scores(method), untold.evaluate_scores(method)
+        results.append((name, float(every.mean()), half_width(every), float(hard.mean()), half_width(hard)))
+        say(f"{name}: {results[-1][1]:.4f}, {results[-1][3]:.4f}")
     return Result(
         "similar-collections",
         "Films of one collection among the ten nearest, collections hidden (share of mates found).",
-        ("method", "mates found", "found where no title word is shared"),
+        ("method", "mates found", "±95%", "found where no title word is shared", "±95% there"),
         results,
         {"films": len(table), "asked": len(protocol.asked), "asked without shared words": len(untold.asked)},
     )
 
 
 def similar_search(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
-    """100 written queries; every ranking alone, and fused."""
+    """100 written queries; every ranking alone, the lexical ones fused, and all fused."""
     catalogue = open_catalogue(data, say)
     facts, scorer = Facts(catalogue), Scorer(plot_vectors(catalogue, say))
-    queries, missing = search_protocol.read_queries(_QUERIES, facts)
+    queries, missing = search_protocol.read_queries(search_protocol.QUERIES, facts)
     results: list[tuple[str | float, ...]] = []
-    for name in names or (*RANKINGS, "fused"):
-        words = WordSearch(facts, scorer, RANKINGS if name == "fused" else {name: 1.0})
+    test = np.array([q.test for q in queries])
+    lexical = {name: weight for name, weight in RANKINGS.items() if name != "meaning"}
+    several = {"lexical only": lexical, "fused": RANKINGS}
+    for name in names or (*RANKINGS, *several):
+        words = WordSearch(facts, scorer, several.get(name, {name: 1.0}))
         found = search_protocol.reciprocal_ranks(queries, _film_ids(words))
-        test = np.array([q.test for q in queries])
         kinds = [float(found[[q.kind == kind for q in queries]].mean()) for kind in ("name", "people", "meaning")]
-        results.append((str(name), float(found[test].mean()), float(found.mean()), *kinds))
+        halves = (found[test].mean(), half_width(found[test]), found[~test].mean(), found.mean(), half_width(found))
+        results.append((str(name), *map(float, halves), *kinds))
         say(f"{name}: {results[-1][1]:.4f}")
     return Result(
         "similar-search",
         "The film meant by a query (mean reciprocal rank; weights of the rankings chosen on the other half).",
-        ("ranking", "test half", "all", "name", "people", "meaning"),
+        ("ranking", "test half", "±95%", "validation half", "all", "±95% of all", "name", "people", "meaning"),
         results,
-        {"queries": len(queries), "films not in the catalogue": missing},
+        {"queries": len(queries), "test queries": int(test.sum()), "films not in the catalogue": missing},
     )
 
 

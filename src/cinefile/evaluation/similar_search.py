@@ -20,6 +20,7 @@ from cinefile.catalogue.questions.titles import exact_titles
 from cinefile.errors import InputError
 
 DEPTH = 100
+QUERIES = Path(__file__).resolve().parents[3] / "benchmarks" / "queries.tsv"
 Search = Callable[[str, int], Sequence[int]]
 
 

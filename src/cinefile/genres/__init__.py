@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from cinefile.genres.prediction import Prediction
 
 if TYPE_CHECKING:
-    from cinefile.genres.custom import CustomTagger
-    from cinefile.genres.shipped import ShippedTagger
+    from cinefile.genres.plot_tagger import PlotTagger
     from cinefile.text.encoder import OnnxEncoder
 
 __all__ = ["SHIPPED_FOLDER", "Prediction", "load_tagger", "shipped_encoder"]
@@ -23,7 +22,7 @@ def shipped_encoder(threads: int | None = None) -> "OnnxEncoder":
     return OnnxEncoder(SHIPPED_FOLDER, threads=threads)
 
 
-def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -> "ShippedTagger | CustomTagger":
+def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -> "PlotTagger":
     """Open a tagger.
 
     Args:
@@ -35,6 +34,7 @@ def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -
     Raises:
         ModelError: no such tagger, or its folder is damaged.
     """
+    from cinefile.genres import taggers
     from cinefile.genres.shipped import ShippedTagger
     from cinefile.modelfiles import ModelFolder
 
@@ -46,4 +46,8 @@ def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -
         from cinefile.genres.custom import CustomTagger
 
         return CustomTagger.load(files, shipped_encoder(threads))
+    if files.kind in taggers.TAGGERS:
+        from cinefile.genres.fitted import FittedTagger
+
+        return FittedTagger(taggers.load(folder))
     return ShippedTagger(folder, head or "multilabel", threads=threads)

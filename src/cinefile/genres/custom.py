@@ -9,22 +9,19 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from cinefile.errors import InputError, ModelError
-from cinefile.genres.explain import Contribution, occlude
-from cinefile.genres.prediction import Prediction, select
+from cinefile.genres.calibration import expit
+from cinefile.genres.plot_tagger import Floats, PlotTagger
 from cinefile.modelfiles import ModelFolder, write_folder
-from cinefile.text.compose import compose, heading
+from cinefile.text.compose import compose
 from cinefile.text.encoder import OnnxEncoder
 
 KIND = "custom-tagger"
 FEWEST = 4
-Floats = NDArray[np.float64]
 
 
-class CustomTagger:
+class CustomTagger(PlotTagger):
     """Own labels over the shipped encoder.
 
     Args:
@@ -70,62 +67,23 @@ class CustomTagger:
                 raise InputError(f"{int(count)} films have {name!r}; at least {FEWEST} are needed, 8 to 16 are better.")
             if count == len(y):
                 raise InputError(f"Every film has {name!r}.", "Add films that have not: ten or more of all kinds.")
-        x = self._vectors(plots, titles, years)
+        some_titles = titles if titles is not None else [None] * len(plots)
+        some_years = years if years is not None else [None] * len(plots)
+        x = self._vectors([compose(p, t, y) for p, t, y in zip(plots, some_titles, some_years, strict=True)])
         self._weights = np.stack([_logistic(x, y[:, j], self.strength) for j in range(y.shape[1])], axis=1)
         self.thresholds = dict.fromkeys(self.labels, 0.5)
         return self
 
-    def _vectors(
-        self, plots: Sequence[str], titles: Sequence[str | None] | None, years: Sequence[int | None] | None
-    ) -> Floats:
-        some_titles = titles if titles is not None else [None] * len(plots)
-        some_years = years if years is not None else [None] * len(plots)
-        texts = [compose(p, t, y) for p, t, y in zip(plots, some_titles, some_years, strict=True)]
+    def _vectors(self, texts: Sequence[str]) -> Floats:
         return _with_one(self._encoder.encode(texts))
 
-    def predict_proba(
-        self,
-        plots: Sequence[str],
-        titles: Sequence[str | None] | None = None,
-        years: Sequence[int | None] | None = None,
-    ) -> Floats:
-        """Probability of every label for every plot, (plots, labels)."""
-        found: Floats = expit(self._vectors(plots, titles, years) @ self._weights)
-        return found
+    def logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See `PlotTagger.logits`."""
+        return (self._vectors(texts) @ self._weights).astype(np.float32)
 
-    def predict(
-        self,
-        plots: Sequence[str],
-        titles: Sequence[str | None] | None = None,
-        years: Sequence[int | None] | None = None,
-        *,
-        threshold: float | str = 0.5,
-        top: int | None = None,
-    ) -> list[list[Prediction]]:
-        """Labels of each plot at or over `threshold` (a word stands for a half), the most probable first."""
-        cut = 0.5 if isinstance(threshold, str) else threshold
-        return [select(row, self.labels, cut, top) for row in self.predict_proba(plots, titles, years)]
-
-    def explain(
-        self,
-        plot: str,
-        title: str | None = None,
-        year: int | None = None,
-        *,
-        genres: Sequence[str] | None = None,
-        unit: str = "word",
-    ) -> dict[str, list[Contribution]]:
-        """What in the plot carried each label, by occlusion, the strongest first."""
-        asked = list(genres) if genres is not None else [p.genre for p in self.predict([plot], [title], [year])[0]]
-        columns = [self.labels.index(name) for name in asked]
-        front = heading(title, year)
-
-        def logits(texts: list[str]) -> NDArray[np.float32]:
-            vectors = _with_one(self._encoder.encode([front + t for t in texts]))
-            return (vectors @ self._weights[:, columns]).astype(np.float32)
-
-        found = occlude(plot, logits, unit)
-        return {name: found.strongest(i) for i, name in enumerate(asked)}
+    def probabilities(self, logits: NDArray[np.float32]) -> Floats:
+        """See `PlotTagger.probabilities`."""
+        return expit(logits)
 
     def save(self, folder: str | Path) -> Path:
         """Write a model folder that `cinefile.load_tagger` opens."""
@@ -154,6 +112,7 @@ def _with_one(vectors: NDArray[np.float32]) -> Floats:
 
 def _logistic(x: Floats, y: Floats, strength: float) -> Floats:
     """Weights of an L2-penalised logistic regression; the last, the intercept, goes free."""
+    from scipy.optimize import minimize
 
     def cost(w: Floats) -> tuple[float, Floats]:
         z = x @ w

@@ -21,8 +21,7 @@ from cinefile.library.engine_answers import (
 from cinefile.library.tagging import LONGEST_PLOT, MOST_EXPLAINED, MOST_PLOTS, checked_plots, tags_of
 
 if TYPE_CHECKING:
-    from cinefile.genres.custom import CustomTagger
-    from cinefile.genres.shipped import ShippedTagger
+    from cinefile.genres.plot_tagger import PlotTagger
     from cinefile.similar import Options, SimilarIndex
     from cinefile.taste import Pick, RatingModel
 
@@ -130,7 +129,7 @@ class Engines(OpenCatalogue):
         names = self._names([i for p in picks for i in (p.film_id, *(film for film, _ in p.because))])
         return Picks(tuple(_picked(pick, names) for pick in picks))
 
-    def tagger(self, model: str | None = None) -> "ShippedTagger | CustomTagger":
+    def tagger(self, model: str | None = None) -> "PlotTagger":
         """A tagger by name or folder, or the default one, for those who want more than `tag` says."""
         return self.facts.kept(("tagger", model), lambda: _load_tagger(model))
 
@@ -179,7 +178,7 @@ def _picked(pick: "Pick", names: Mapping[int, tuple[str, int | None]]) -> Picked
     return PickedFilm(pick.film_id, title, year, float(pick.stars), low, high, because)
 
 
-def _load_tagger(name: str | None) -> "ShippedTagger | CustomTagger":
+def _load_tagger(name: str | None) -> "PlotTagger":
     from cinefile.genres import load_tagger
 
     return load_tagger(name)

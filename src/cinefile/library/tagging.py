@@ -8,9 +8,8 @@ from cinefile.library.engine_answers import Tag, Tags, Word
 from cinefile.text.language import notes
 
 if TYPE_CHECKING:
-    from cinefile.genres.custom import CustomTagger
+    from cinefile.genres.plot_tagger import PlotTagger
     from cinefile.genres.prediction import Prediction
-    from cinefile.genres.shipped import ShippedTagger
 
 LONGEST_PLOT = 20_000
 MOST_PLOTS = 256
@@ -40,7 +39,7 @@ def checked_plots(plots: Sequence[str], threshold: float | str, explain: bool) -
 
 
 def tags_of(
-    tagger: "ShippedTagger | CustomTagger",
+    tagger: "PlotTagger",
     plot: str,
     title: str | None,
     year: int | None,

@@ -70,6 +70,7 @@ def write_folder(
         if arrays:
             contiguous = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
             save_file(contiguous, aside / "arrays.safetensors")
+            (aside / "arrays.safetensors").chmod(0o644)  # safetensors leaves it to the owner alone
         if card:
             (aside / "CARD.md").write_text(card, encoding="utf-8")
         if extra is not None:

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cinefile.catalogue.facts import Facts
+from cinefile.catalogue.vocabulary import canonical
+from cinefile.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -17,9 +19,12 @@ class Filters:
     Attributes:
         year_from: first year.
         year_to: last year.
-        genre: a genre in the catalogue's spelling; predicted genres count.
+        genre: a genre in any usual spelling; predicted genres count.
         language: ISO 639-1.
         min_votes: least number of votes.
+
+    Raises:
+        InputError: the first year comes after the last one, or a number of votes below 0.
     """
 
     year_from: int | None = None
@@ -28,8 +33,20 @@ class Filters:
     language: str | None = None
     min_votes: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.year_from is not None and self.year_to is not None and self.year_from > self.year_to:
+            raise InputError(
+                f"No year is from {self.year_from} on and not after {self.year_to}.", "Swap the two years."
+            )
+        if self.min_votes is not None and self.min_votes < 0:
+            raise InputError(f"The least number of votes is {self.min_votes}; it must be 0 or more.")
+
     def mask(self, facts: Facts) -> NDArray[np.bool_]:
-        """(n,) True for the films that meet all conditions, by row of `facts.films`."""
+        """(n,) True for the films that meet all conditions, by row of `facts.films`.
+
+        Raises:
+            InputError: no film of the catalogue has the genre.
+        """
         out = np.ones(len(facts.films), np.bool_)
         # Comparisons with NaN are False: the unknown does not pass.
         if self.year_from is not None:
@@ -41,10 +58,14 @@ class Filters:
         if self.language is not None:
             out &= self._where(facts, "SELECT film_id FROM films WHERE language = ?", self.language.lower())
         if self.genre is not None:
-            out &= self._where(facts, "SELECT DISTINCT film_id FROM genres WHERE lower(genre) = ?", self.genre.lower())
+            of_genre = self._where(facts, "SELECT DISTINCT film_id FROM genres WHERE genre = ?", canonical(self.genre))
+            if not of_genre.any():
+                names = [r[0] for r in facts.rows("SELECT DISTINCT genre FROM genres ORDER BY genre")]
+                raise InputError(f"No film has the genre {self.genre!r}.", f"There are: {', '.join(names) or 'none'}.")
+            out &= of_genre
         return out
 
     @staticmethod
-    def _where(facts: Facts, sql: str, value: str) -> NDArray[np.bool_]:
+    def _where(facts: Facts, sql: str, value: str | None) -> NDArray[np.bool_]:
         found = np.array([r[0] for r in facts.rows(sql, [value])], np.int64)
         return np.isin(facts.films.ids, found)

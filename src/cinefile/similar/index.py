@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cinefile import settings
 from cinefile.catalogue.facts import Facts
 from cinefile.catalogue.open import Catalogue
+from cinefile.catalogue.questions.checks import LARGEST_ID, checked_range
 from cinefile.catalogue.questions.titles import film_fame
 from cinefile.errors import InputError, NotFoundError
 from cinefile.similar.diversity import maximal_marginal_relevance
@@ -21,7 +22,6 @@ from cinefile.similar.scoring import Scorer, top_k
 from cinefile.similar.search import Found, WordSearch
 from cinefile.similar.vectors import FilmVectors
 
-MOST_FILMS = 1000
 _FAME_WEIGHT = 0.3  # what the dial at 1 adds to the score of the best known film
 _POOL = 10  # diversity chooses among this many times k
 
@@ -86,7 +86,7 @@ class SimilarIndex:
 
         Args:
             film_id: id in the catalogue.
-            k: 1 to 1,000; fewer come where fewer pass the options.
+            k: 1 or more; fewer come where fewer pass the options.
             options: see Options.
             reasons: say why; costs some milliseconds more.
 
@@ -94,8 +94,7 @@ class SimilarIndex:
             NotFoundError: no such film.
             InputError: k or an option is out of range.
         """
-        if not 1 <= k <= MOST_FILMS:
-            raise InputError(f"k is {k}; it must be from 1 to {MOST_FILMS}.")
+        checked_range(k, "k", 1, LARGEST_ID)
         chosen = options or Options()
         row = self._row(film_id)
         scores = self.scorer.scores(np.array([row]), chosen.weights)[0]
@@ -124,8 +123,7 @@ class SimilarIndex:
         Raises:
             InputError: the text is empty or too long, or k is out of range.
         """
-        if not 1 <= k <= MOST_FILMS:
-            raise InputError(f"k is {k}; it must be from 1 to {MOST_FILMS}.")
+        checked_range(k, "k", 1, LARGEST_ID)
         mask = None if filters is None or filters == Filters() else filters.mask(self.facts)
         return self.words.search(text, k, mask)
 

@@ -1,14 +1,29 @@
 """Words to films: an inverted index over titles, people, keywords, genres and plots, ranked by BM25.
 
-DuckDB splits and counts the words; the index is a few numpy arrays.
+DuckDB splits and counts the words; the index is a few numpy arrays. That of a large catalogue takes seconds to make, so
+it is kept beside the catalogue (`films.duckdb` has `films.words/`) until the catalogue changes.
 """
+
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+from typing import Any, Self
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from cinefile.catalogue.facts import Facts
+from cinefile.catalogue.search import NameIndex
+from cinefile.errors import ModelError
+from cinefile.modelfiles import ModelFolder, write_folder
+from cinefile.similar.catalogue_table import state
 from cinefile.similar.words import STOP_WORDS, lemma, words
 
+KIND = "words"
+_WORTH_KEEPING = 500_000  # entries; a smaller index is made in well under a second
+_LEAST_LETTERS, _LEAST_LIKE = 4, 0.55  # of a word taken for a misspelt one
 # BM25's usual constants (Robertson and Zaragoza, "The probabilistic relevance framework", 2009), and how often a word
 # counts that stands in one of the fields.
 _K1, _B = 1.2, 0.6
@@ -23,7 +38,7 @@ _FIELDS = {
     "SELECT film_id, plot AS text FROM plots": 1.0,
 }
 _COUNT = """
-    SELECT word, film_id, sum(weight) AS weight FROM (
+    SELECT word, film_id, sum(weight)::FLOAT AS weight FROM (
         SELECT film_id, weight, unnest(string_split_regex(
             regexp_replace(lower(strip_accents(text)), '[''’]', '', 'g'), '[^\\pL\\pN]+')) AS word
         FROM ({fields})
@@ -35,41 +50,90 @@ class LexicalIndex:
     """Films by the words in them.
 
     Args:
-        cursor: of the catalogue.
-        film_ids: (n,) ascending ids; positions in answers are rows of it.
+        n: number of films.
+        arrays: `letters` (the terms in UTF-8, one a line), `starts` (terms + 1), and by term `rows` (of films,
+            ascending) with their `scores`.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, film_ids: NDArray[np.int64]) -> None:
+    def __init__(self, n: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self.arrays = arrays
+        terms = arrays["letters"].tobytes().decode().split("\n")
+        self._terms = {term: i for i, term in enumerate(terms)}
+        self._starts, self._rows, self._scores = arrays["starts"], arrays["rows"], arrays["scores"]
+        self._n = n
+
+    @classmethod
+    def build(cls, cursor: duckdb.DuckDBPyConnection, film_ids: NDArray[np.int64]) -> Self:
+        """Read the words of a catalogue.
+
+        Args:
+            cursor: of the catalogue.
+            film_ids: (n,) ascending ids; positions in answers are rows of it.
+        """
         fields = " UNION ALL ".join(f"SELECT film_id, text, {w} AS weight FROM ({q})" for q, w in _FIELDS.items())
         table = cursor.sql(_COUNT.format(fields=fields)).to_arrow_table().combine_chunks()
         spelled = table.column("word").dictionary_encode().combine_chunks()
-        codes = np.asarray(spelled.indices, np.int64)
-        # Words become base forms once per spelling, not once per occurrence.
-        forms = [lemma(w) if w not in STOP_WORDS else "" for w in spelled.dictionary.to_pylist()]
-        names, of_spelling = np.unique(np.array(forms, object), return_inverse=True)
-        self._terms = {str(name): i for i, name in enumerate(names) if name}
-        term = of_spelling[codes]
-        row = np.searchsorted(film_ids, table.column("film_id").to_numpy())
-        weight = table.column("weight").to_numpy().astype(np.float32)
-        kept = names[term] != ""
-        term, row, weight = term[kept], row[kept], weight[kept]
+        # Words become base forms once per spelling, not once per occurrence; stop words have none.
+        forms = [None if w in STOP_WORDS else lemma(w) for w in spelled.dictionary.to_pylist()]
+        names = sorted({f for f in forms if f is not None})
+        number = {name: i for i, name in enumerate(names)}
+        of_spelling = np.array([-1 if f is None else number[f] for f in forms], np.int64)
+        term = of_spelling[np.asarray(spelled.indices)] if len(forms) else np.zeros(0, np.int64)
+        kept = term >= 0
         n = len(film_ids)
+        row = np.searchsorted(film_ids, table.column("film_id").to_numpy()[kept])
+        # Two spellings of one base form in one film are one entry.
+        pairs, entry = np.unique(term[kept] * n + row, return_inverse=True)
+        weight = np.bincount(entry, weights=table.column("weight").to_numpy()[kept])
+        term, row = np.divmod(pairs, max(n, 1))
         length = np.bincount(row, weights=weight, minlength=n)
         norm = _K1 * (1 - _B + _B * length / max(float(length.mean()) if n else 1.0, 1e-9))
-        order = np.argsort(term, kind="stable")
-        self._rows = row[order].astype(np.int32)
-        self._scores = (weight * (_K1 + 1) / (weight + norm[row]))[order].astype(np.float32)
-        self._starts = np.searchsorted(term[order], np.arange(len(names) + 1))
-        frequency = np.diff(self._starts)
-        self._rarity = np.log1p((n - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        self._n = n
+        starts = np.searchsorted(term, np.arange(len(names) + 1))
+        frequency = np.diff(starts)
+        rarity = np.log1p((n - frequency + 0.5) / (frequency + 0.5))
+        arrays: dict[str, NDArray[Any]] = {
+            "letters": np.frombuffer("\n".join(names).encode(), np.uint8),
+            "starts": starts,
+            "rows": row.astype(np.int32),
+            "scores": (rarity[term] * weight * (_K1 + 1) / (weight + norm[row])).astype(np.float32),
+        }
+        return cls(n, arrays)
 
     def scores(self, text: str) -> NDArray[np.float32]:
-        """(n,) BM25 of every film for the words of a text; words that no film has count for nothing."""
+        """(n,) BM25 of every film for the words of a text; a word that none has is taken for the one most like it."""
         out = np.zeros(self._n, np.float32)
         for word in set(words(text)):
-            term = self._terms.get(word)
-            if term is not None:
-                span = slice(self._starts[term], self._starts[term + 1])
-                np.add.at(out, self._rows[span], self._scores[span] * self._rarity[term])
+            term, likeness = (self._terms[word], 1.0) if word in self._terms else self._nearest(word)
+            if likeness:
+                span = slice(int(self._starts[term]), int(self._starts[term + 1]))
+                out[self._rows[span]] += self._scores[span] * np.float32(likeness)
         return out
+
+    def _nearest(self, word: str) -> tuple[int, float]:
+        """The term most like a word that is none, and how much; likeness 0 where none is like it enough."""
+        found = self._spellings.search(word, 1) if len(word) >= _LEAST_LETTERS else []
+        if not found or found[0].similarity < _LEAST_LIKE:
+            return 0, 0.0
+        return found[0].position, found[0].similarity
+
+    @cached_property
+    def _spellings(self) -> NameIndex:
+        frequency = np.log1p(np.diff(self._starts))
+        return NameIndex(pa.array([f" {t} " for t in self._terms]), frequency / max(frequency.max(initial=0), 1))
+
+
+def open_lexical(facts: Facts) -> LexicalIndex:
+    """The index of a catalogue: read from beside it, or made, and kept there where that saves time."""
+    folder = facts.catalogue.path.with_suffix(".words")
+    cursor = facts.cursor()
+    now = state(cursor)
+    # Missing, damaged or of an earlier state: it is made again.
+    with suppress(ModelError):
+        kept = ModelFolder(folder, kind=KIND)
+        if kept.facts.get("catalogue") == now:
+            return LexicalIndex(len(facts.films), kept.arrays())
+    index = LexicalIndex.build(cursor, facts.films.ids)
+    if len(index.arrays["rows"]) >= _WORTH_KEEPING:
+        with suppress(ModelError):  # a place that cannot be written
+            write_folder(folder, kind=KIND, facts={"catalogue": now, "films": len(facts.films)}, arrays=index.arrays)
+    return index

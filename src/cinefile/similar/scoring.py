@@ -50,13 +50,13 @@ class Scorer:
             InputError: no part has a weight above 0, or a part is unknown.
         """
         chosen = self._checked(weights)
-        out = self._matrix.products(self._dense_queries(rows, chosen))
-        self._add_sparse(out, rows, chosen)
         imputed, total = self._imputed(rows, chosen)
-        for i, table in enumerate(imputed):
+        share = np.float32(1) / total
+        out = self._matrix.products(self._dense_queries(rows, chosen) * share[:, None])
+        self._add_sparse(out, rows, chosen, share)
+        for i, table in enumerate(imputed * share[:, None]):
             if table.any():
                 out[i] += table.take(self._lacking, mode="clip")
-        out /= total[:, None]
         return out
 
     def plot_scores(self, plot: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -106,12 +106,18 @@ class Scorer:
                 queries[:, first:last] *= weights[part] / self._weights[part]
         return np.asarray(queries, np.float32)
 
-    def _add_sparse(self, out: NDArray[np.float32], rows: NDArray[np.integer], weights: Mapping[str, float]) -> None:
+    def _add_sparse(
+        self,
+        out: NDArray[np.float32],
+        rows: NDArray[np.integer],
+        weights: Mapping[str, float],
+        share: NDArray[np.float32],
+    ) -> None:
         sparse, postings = self.vectors.sparse, self._postings
         factor = None if weights is self._weights else self._column_factors(weights)
         for i, row in enumerate(rows):
             held = slice(sparse.indptr[row], sparse.indptr[row + 1])
-            columns, values = sparse.indices[held], sparse.data[held]
+            columns, values = sparse.indices[held], sparse.data[held] * share[i]
             if factor is not None:
                 values = values * factor[columns]
             for start, end, value in zip(postings.indptr[columns], postings.indptr[columns + 1], values, strict=True):

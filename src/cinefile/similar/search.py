@@ -1,34 +1,36 @@
 """Search by words: by name with typos, by people, by what the story is about; the rankings are fused.
 
 Fusion is by reciprocal rank (Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual
-rank learning methods", SIGIR 2009): a film's score is the sum over rankings of weight / (10 + rank).
+rank learning methods", SIGIR 2009): a film's score is the sum over rankings of weight / (constant + rank).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cinefile.catalogue.facts import Facts
+from cinefile.catalogue.questions.people import people_index
 from cinefile.catalogue.questions.titles import film_fame, similar_titles
-from cinefile.catalogue.search import NameIndex
-from cinefile.catalogue.search.folding import fold_sql
 from cinefile.errors import InputError
 from cinefile.similar.encoders import open_encoder
-from cinefile.similar.lexical import LexicalIndex
+from cinefile.similar.lexical import open_lexical
 from cinefile.similar.scoring import Scorer, top_k
 
 LONGEST_QUERY = 500
-_RRF = 10  # the paper has 60; chosen with the weights below
+CONSTANT = 3  # of the fusion; the paper has 60
 _DEPTH = 100  # films taken from each ranking
-# What each ranking counts in the fusion; chosen on the validation half of benchmarks/queries.tsv.
-RANKINGS: Mapping[str, float] = MappingProxyType({"title": 3.0, "people": 1.0, "words": 1.0, "meaning": 1.0})
+_DEPTH_FILTERED = 1000  # titles looked through where not every film may be answered with
+# What each ranking counts in the fusion. These and the constant: `cinefile evaluate search-weights`, on the validation
+# half of benchmarks/queries.tsv.
+RANKINGS: Mapping[str, float] = MappingProxyType({"title": 3.0, "people": 1.0, "words": 2.0, "meaning": 1.0})
 _LEAST_TITLE = 0.6  # similarity from which a title is taken to be meant
 _LEAST_PERSON = 0.75
 _FAME = 0.3  # at equal words, the best known film counts 30% more
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -77,65 +79,62 @@ class WordSearch:
             raise InputError("There is nothing to search for.", "Give a title, a name, or what the film is about.")
         if len(text) > LONGEST_QUERY:
             raise InputError(f"The query has {len(text):,} characters; at most {LONGEST_QUERY} are accepted.")
-        fused = np.zeros(len(self._facts.films), np.float64)
-        by: dict[int, list[str]] = {}
-        for name, weight in self._weights.items():
-            ranking = getattr(self, f"_{name}")(text)
-            if mask is not None:
-                ranking = ranking[mask[ranking]]
-            for rank, row in enumerate(ranking[:_DEPTH].tolist(), start=1):
-                fused[row] += weight / (_RRF + rank)
-                by.setdefault(row, []).append(name)
-        best = top_k(fused[None, :].astype(np.float32), k)[0]
-        best = best[fused[best] > 0]
-        highest = sum(self._weights.values()) / (_RRF + 1)
+        rankings = self.rankings(text, mask)
+        fused = fuse(rankings, self._weights)
+        best = sorted(fused, key=lambda row: (-fused[row], row))[:k]
+        highest = fuse({name: [0] for name in self._weights}, self._weights)[0]
         columns = (self._facts.films.values(c, best) for c in ("film_id", "title", "year"))
         return [
-            Found(i, t, y, float(s / highest), tuple(by[int(r)]))
-            for i, t, y, s, r in zip(*columns, fused[best], best, strict=True)
+            Found(i, t, y, fused[row] / highest, tuple(name for name in rankings if row in rankings[name]))
+            for i, t, y, row in zip(*columns, best, strict=True)
         ]
 
-    def _title(self, text: str) -> NDArray[np.int64]:
-        found = similar_titles(self._facts, text, limit=_DEPTH)
-        return np.array([m.row for m in found if m.kind != "similar" or m.similarity >= _LEAST_TITLE], np.int64)
+    def rankings(self, text: str, mask: NDArray[np.bool_] | None = None) -> dict[str, list[int]]:
+        """Rows of films by each ranking that has a weight, best first, at most 100 of each."""
+        allowed = np.ones(len(self._facts.films), np.bool_) if mask is None else mask
+        return {name: getattr(self, f"_{name}")(text, allowed)[:_DEPTH].tolist() for name in self._weights}
 
-    def _people(self, text: str) -> NDArray[np.int64]:
+    def _title(self, text: str, allowed: Mask) -> NDArray[np.int64]:
+        found = similar_titles(self._facts, text, limit=_DEPTH if allowed.all() else _DEPTH_FILTERED)
+        rows = [m.row for m in found if m.kind != "similar" or m.similarity >= _LEAST_TITLE]
+        return np.array([r for r in rows if allowed[r]], np.int64)
+
+    def _people(self, text: str, allowed: Mask) -> NDArray[np.int64]:
         """Films of the people named, best known first."""
-        index, ids = self._people_index
-        named = [m.position for m in index.search(text, 5) if m.similarity >= _LEAST_PERSON]
+        found = people_index(self._facts).search(text, 5)
+        named = [m.position for m in found if m.similarity >= _LEAST_PERSON]
         if not named:
             return np.zeros(0, np.int64)
         films = self._facts.rows(
-            "SELECT DISTINCT film_id FROM credits WHERE list_contains(?, person_id)", [ids[named].tolist()]
+            "SELECT DISTINCT film_id FROM credits WHERE list_contains(?, person_id)",
+            [self._facts.people.ids[named].tolist()],
         )
         rows = self._facts.films.rows(np.array([f[0] for f in films], np.int64))
+        rows = rows[allowed[rows]]
         return np.asarray(rows[np.argsort(-film_fame(self._facts)[rows], kind="stable")], np.int64)
 
-    def _words(self, text: str) -> NDArray[np.int64]:
-        return self._best(self._lexical.scores(text))
+    def _words(self, text: str, allowed: Mask) -> NDArray[np.int64]:
+        index = self._facts.kept("words of films", lambda: open_lexical(self._facts))
+        return self._best(index.scores(text), allowed)
 
-    def _meaning(self, text: str) -> NDArray[np.int64]:
+    def _meaning(self, text: str, allowed: Mask) -> NDArray[np.int64]:
         encoder = open_encoder(self._scorer.vectors.encoder) if self._scorer.vectors.encoder else None
         if encoder is None or not self._scorer.vectors.plot_basis.size:  # no film here has a plot
             return np.zeros(0, np.int64)
-        return self._best(np.maximum(self._scorer.plot_scores(encoder.encode([text])[0]), 0))
+        return self._best(self._scorer.plot_scores(encoder.encode([text])[0]), allowed)
 
-    def _best(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
-        weighted = scores * (1 + _FAME * film_fame(self._facts).astype(np.float32))
+    def _best(self, scores: NDArray[np.float32], allowed: Mask) -> NDArray[np.int64]:
+        weighted = np.maximum(scores, 0) * allowed * (1 + _FAME * film_fame(self._facts).astype(np.float32))
         rows = top_k(weighted[None, :], _DEPTH)[0]
         return np.asarray(rows[weighted[rows] > 0], np.int64)
 
-    @cached_property
-    def _lexical(self) -> LexicalIndex:
-        return LexicalIndex(self._facts.cursor(), self._facts.films.ids)
 
-    @cached_property
-    def _people_index(self) -> tuple[NameIndex, NDArray[np.int64]]:
-        sql = f"""
-            SELECT p.person_id, ' ' || {fold_sql("p.name")} || ' ' AS name, count(DISTINCT film_id) AS films
-            FROM people p JOIN credits USING (person_id) GROUP BY ALL ORDER BY p.person_id
-        """
-        table = self._facts.table(sql)
-        films = table.column("films").to_numpy().astype(np.float64)
-        fame = np.log1p(films) / max(float(np.log1p(films).max(initial=0)), 1e-9)
-        return NameIndex(table.column("name"), fame), table.column("person_id").to_numpy()
+def fuse(
+    rankings: Mapping[str, list[int]], weights: Mapping[str, float], constant: float = CONSTANT
+) -> dict[int, float]:
+    """Score of every row that stands in a ranking: the sum of weight / (constant + rank), ranks from 1."""
+    scores: dict[int, float] = {}
+    for name, rows in rankings.items():
+        for rank, row in enumerate(rows, start=1):
+            scores[row] = scores.get(row, 0.0) + weights[name] / (constant + rank)
+    return scores

@@ -13,7 +13,8 @@ from cinefile.sources.files import DataFile, Place
 from cinefile.sources.ratings import RatingLayout
 from cinefile.sources.rows import Rows
 
-_RATING_COLUMNS = {"userid": "user_id", "movieid": "movielens_id", "rating": "stars", "timestamp": "rated_at"}
+RATING_COLUMNS = {"userid": "user_id", "movieid": "movielens_id", "rating": "stars", "timestamp": "rated_at"}
+RATINGS_NEED = ("userId", "movieId", "rating")
 _TMDB_FILES = ("movies_metadata", "credits", "keywords")
 
 
@@ -26,14 +27,14 @@ def _link(line: int, id_: Any, imdb_id: Any, tmdb_id: Any) -> tuple[Any, ...]:
 
 
 def _read_ratings(file: DataFile) -> Iterator[Rows]:
-    check(_RATINGS.required, file)
-    return RatingLayout(",", [_RATING_COLUMNS.get(c) for c in header(file)], header=True).read(file)
+    check(RATINGS_NEED, file)
+    return RatingLayout(",", [RATING_COLUMNS.get(c) for c in header(file)], header=True).read(file)
 
 
 _FILMS = Table(re.compile(r"movies?\.csv"), "film", ("movieId", "title", "genres"), (), _film)
 _LINKS = Table(re.compile(r"links?(_small)?\.csv"), "link", ("movieId", "imdbId", "tmdbId"), (), _link)
 # Found like any table; its rows are read by the block.
-_RATINGS = Table(re.compile(r"ratings?.*\.csv"), "rating", ("userId", "movieId", "rating"), (), tuple)
+_RATINGS = Table(re.compile(r"ratings?.*\.csv"), "rating", RATINGS_NEED, (), tuple)
 
 
 def has_films(place: Place) -> bool:
@@ -49,7 +50,7 @@ def links(place: Place) -> list[Part]:
 
 def ratings(place: Place) -> list[Part]:
     """The rating tables as CSV; a small one beside the whole one is left alone, being a part of it."""
-    found = [Part(p.file, _read_ratings, partial(check, _RATINGS.required)) for p in _RATINGS.find(place)]
+    found = [Part(p.file, _read_ratings, partial(check, RATINGS_NEED)) for p in _RATINGS.find(place)]
     return [p for p in found if "_small" not in p.file.name] or found
 
 

@@ -18,7 +18,7 @@ from cinefile.sources.files import DataFile
 from cinefile.sources.rows import RATING, Rows
 
 _BLOCK = 8 << 20
-_COLUMNS = {"user_id": pa.int64(), "movielens_id": pa.int64(), "stars": pa.float64(), "rated_at": pa.int64()}
+COLUMNS = {"user_id": pa.int64(), "movielens_id": pa.int64(), "stars": pa.float64(), "rated_at": pa.int64()}
 _LOWEST, _HIGHEST = 0.5, 5.0
 _LATEST = 4_102_444_800  # 2100-01-01; later times are milliseconds, or nonsense
 
@@ -41,17 +41,21 @@ class RatingLayout:
         """All rows of the file."""
         with file.open() as opened:
             line = 1
-            for block in _blocks(opened.stream):
+            for block in blocks(opened.stream):
                 if line == 1:
                     block = block.removeprefix(b"\xef\xbb\xbf")
                     if self.header:
                         block, line = block[block.find(b"\n") + 1 :], 2
-                batch = self._quick(block, line)
-                if batch is not None:
-                    yield Rows("rating", file.name, batch, opened.position())
-                else:
-                    yield from self._by_line(block, line, file.name, opened.position())
+                yield from self.read_block(block, line, file.name, opened.position())
                 line += block.count(b"\n")
+
+    def read_block(self, block: bytes, line: int, name: str, position: int = 0) -> Iterator[Rows]:
+        """The rows of whole lines, the first of which is number ``line`` of the file ``name``."""
+        batch = self._quick(block, line)
+        if batch is not None:
+            yield Rows("rating", name, batch, position)
+        else:
+            yield from self._by_line(block, line, name, position)
 
     def _quick(self, block: bytes, line: int) -> pa.RecordBatch | None:
         """The block as a batch, or None when it holds anything unusual."""
@@ -62,7 +66,7 @@ class RatingLayout:
                 return None
             block = block.replace(self.separator.encode(), b"\x1f")
         names = [c or f"unused_{i}" for i, c in enumerate(self.columns)]
-        wanted = {c: _COLUMNS[c] for c in self.columns if c}
+        wanted = {c: COLUMNS[c] for c in self.columns if c}
         try:
             table = pacsv.read_csv(
                 pa.BufferReader(block),
@@ -77,16 +81,7 @@ class RatingLayout:
         except pa.ArrowInvalid:
             return None
         ends = block.count(b"\n") + (not block.endswith(b"\n"))
-        if table.num_rows != ends or not _all_good(table):
-            return None
-        rated_at = pa.nulls(ends, pa.timestamp("s"))
-        if "rated_at" in wanted:
-            rated_at = table["rated_at"].cast(pa.timestamp("s")).combine_chunks()
-        lines = pa.array(np.arange(line, line + ends, dtype=np.int64))
-        arrays = [lines, *(table[c].combine_chunks() for c in ("user_id", "movielens_id"))]
-        return pa.RecordBatch.from_arrays(
-            [*arrays, table["stars"].cast(pa.float32()).combine_chunks(), rated_at], schema=RATING
-        )
+        return checked(table, line) if table.num_rows == ends else None
 
     def _by_line(self, block: bytes, line: int, name: str, position: int) -> Iterator[Rows]:
         out = Batches("rating", name, lambda: position)
@@ -120,6 +115,25 @@ class RatingLayout:
         return user, film, stars, time
 
 
+def checked(table: pa.Table, line: int) -> pa.RecordBatch | None:
+    """Typed columns, named and typed as in ``COLUMNS``, as a batch; None when a value of them is not allowed.
+
+    Args:
+        table: in one chunk.
+        line: of its first row.
+    """
+    if not _all_good(table):
+        return None
+    rated_at = pa.nulls(table.num_rows, pa.timestamp("s"))
+    if "rated_at" in table.column_names:
+        rated_at = table["rated_at"].cast(pa.timestamp("s")).combine_chunks()
+    lines = pa.array(np.arange(line, line + table.num_rows, dtype=np.int64))
+    arrays = [lines, *(table[c].combine_chunks() for c in ("user_id", "movielens_id"))]
+    return pa.RecordBatch.from_arrays(
+        [*arrays, table["stars"].cast(pa.float32()).combine_chunks(), rated_at], schema=RATING
+    )
+
+
 def _all_good(table: pa.Table) -> bool:
     def within(column: str, low: float, high: float) -> bool:
         bounds = pc.min_max(table[column])
@@ -135,7 +149,7 @@ def _all_good(table: pa.Table) -> bool:
     )
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+def blocks(stream: BinaryIO) -> Iterator[bytes]:
     """Blocks cut at line ends. A line that goes on and on is cut too, so that memory stays small."""
     rest = b""
     while block := stream.read(_BLOCK):

@@ -57,7 +57,7 @@ class AlsModel(RatingModel):
     def _posterior(self, gaps: sp.csr_matrix, other: Moments) -> tuple[Array, Array]:
         seen = sp.csr_matrix((np.ones_like(gaps.data), gaps.indices, gaps.indptr), shape=gaps.shape)
         rows, d = gaps.shape[0], self.factors + 1
-        sums = accumulate(gaps, seen, other, np.zeros(rows, dtype=np.float32))
+        sums = accumulate(gaps, seen, other, np.zeros(gaps.shape[1], dtype=np.float32))
         # Dividing each row's system by ridge times its count leaves the identity as everybody's regularisation.
         scale = (1.0 / (self.ridge * np.maximum(sums.ratings, 1))).astype(np.float32)
         zero = np.zeros((rows, d), dtype=np.float32)

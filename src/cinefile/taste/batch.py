@@ -1,13 +1,17 @@
 """Everybody's films in one file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import scipy.sparse as sp
 
 from cinefile.taste.model import RatingModel
 from cinefile.taste.picking import Wishes
+from cinefile.taste.predicting import PEOPLE_AT_ONCE
+from cinefile.taste.ratings import person_rows
+from cinefile.taste.recommending import picks
 
 SCHEMA = pa.schema(
     [
@@ -38,16 +42,32 @@ def write_everybody(
     """
     ids = list(people)
     aside = file.with_name(file.name + ".part")
-    chosen = wishes or Wishes(reasons=0)
     with pq.ParquetWriter(aside, SCHEMA) as writer:
         for first in range(0, len(ids), _PEOPLE_AT_ONCE):
             some = ids[first : first + _PEOPLE_AT_ONCE]
-            rows = [
-                (some[n], rank, pick.film_id, pick.stars, pick.std)
-                for n, picks in model.recommend_many([people[i] for i in some], k, chosen)
-                for rank, pick in enumerate(picks, start=1)
-            ]
-            columns = zip(*rows, strict=True) if rows else ([],) * len(SCHEMA)
-            writer.write_table(pa.table([list(column) for column in columns], schema=SCHEMA))
+            rows = person_rows([people[i] for i in some], model.film_ids)
+            writer.write_table(pick_table(model, some, rows, k, wishes))
     aside.replace(file)
     return len(ids)
+
+
+def pick_table(
+    model: RatingModel, ids: Sequence[int], rows: sp.csr_matrix, k: int, wishes: Wishes | None = None
+) -> pa.Table:
+    """The k films of some people, best first, as a table (columns: SCHEMA).
+
+    Args:
+        model: a trained model.
+        ids: user ids.
+        rows: (people, films) their stars.
+        k: how many each.
+        wishes: see ``picking.Wishes``.
+    """
+    found = [
+        (ids[first + n], rank, pick.film_id, pick.stars, pick.std)
+        for first in range(0, len(ids), PEOPLE_AT_ONCE)
+        for n, some in enumerate(picks(model, rows[first : first + PEOPLE_AT_ONCE], k, wishes or Wishes(reasons=0)))
+        for rank, pick in enumerate(some, start=1)
+    ]
+    columns = zip(*found, strict=True) if found else ([],) * len(SCHEMA)
+    return pa.table([list(column) for column in columns], schema=SCHEMA)

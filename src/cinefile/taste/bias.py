@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from cinefile.taste.blocks import Block, LocalLoop, Loop, State, Sums
 from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Floats, Ints, RatingTable
@@ -28,20 +29,21 @@ class Biases:
     shrink: float
 
     @classmethod
-    def of(cls, table: RatingTable, shrink_people: float, shrink_films: float, rounds: int = 8) -> "Biases":
-        """Alternate between people and films; 8 rounds bring the change below a thousandth of a star."""
-        gaps = table.stars.copy()
-        gaps.data = gaps.data - np.float32(table.mean)
-        seen = table.seen
-        by_film, seen_by = gaps.T.tocsr(), seen.T.tocsr()
-        sums_person, count_person = _sums(gaps), np.diff(gaps.indptr)
-        sums_film, count_film = _sums(by_film), np.diff(by_film.indptr)
-        person = np.zeros(gaps.shape[0])
-        film = np.zeros(gaps.shape[1])
+    def of(cls, loop: Loop, mean: float, shrink_people: float, shrink_films: float, rounds: int = 8) -> "Biases":
+        """Alternate between people and films; 8 rounds bring the change below a thousandth of a star.
+
+        Args:
+            loop: blocks of people.
+            mean: of all stars.
+            shrink_people: ratings' worth of zeros in every person's mean.
+            shrink_films: the same for films.
+            rounds: how many.
+        """
+        film: NDArray[np.float64] | None = None
         for _ in range(rounds):
-            film = (sums_film - seen_by @ person) / (count_film + shrink_films)
-            person = (sums_person - seen @ film) / (count_person + shrink_people)
-        return cls(table.mean, film, shrink_people)
+            left, count = loop.sum(_film_gaps, (mean, film, shrink_people)).rows.T
+            film = left / (count + shrink_films)
+        return cls(mean, film if film is not None else np.zeros(loop.films), shrink_people)
 
     def gaps(self, people: sp.csr_matrix) -> sp.csr_matrix:
         """The people's stars less mean and film bias, in the same places."""
@@ -58,6 +60,18 @@ class Biases:
         """What each rating of one person (a one-row matrix) adds to that person's bias."""
         parts: NDArray[np.float64] = self.gaps(person).data / (person.nnz + self.shrink)
         return parts
+
+
+def _film_gaps(block: Block, kept: State, given: tuple[float, NDArray[np.float64] | None, float]) -> tuple[Sums, State]:
+    """Of every film the sum of its stars less mean and people's biases, which follow from the films; their number."""
+    mean, film, shrink = given
+    gaps = block.stars.astype(np.float64)
+    gaps.data -= mean
+    seen = sp.csr_matrix((np.ones_like(gaps.data), gaps.indices, gaps.indptr), shape=gaps.shape)
+    person = np.zeros(gaps.shape[0])
+    if film is not None:
+        person = (_sums(gaps) - seen @ film[block.films]) / (np.diff(gaps.indptr) + shrink)
+    return Sums(np.column_stack([_sums(gaps.T) - seen.T @ person, _sums(seen.T)]), np.zeros(0)), None
 
 
 def _sums(matrix: sp.csr_matrix) -> NDArray[np.float64]:
@@ -78,7 +92,7 @@ class BiasModel(RatingModel):
     shrink_films: float = 3.0
 
     def _fit(self, table: RatingTable, watch: Watch) -> None:
-        self.biases = Biases.of(table, self.shrink_people, self.shrink_films)
+        self.biases = Biases.of(LocalLoop(table), table.mean, self.shrink_people, self.shrink_films)
         watch.round(1, 1)
 
     def _stars(self, people: sp.csr_matrix) -> Floats:

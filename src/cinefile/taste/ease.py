@@ -16,10 +16,13 @@ from scipy.linalg import cho_factor, cho_solve
 
 from cinefile.errors import InputError
 from cinefile.taste.bias import Biases
+from cinefile.taste.blocks import Block, LocalLoop, Loop, State, Sums
 from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Floats, Ints, RatingTable
 
+_CELLS_AT_ONCE = 30_000_000  # of the co-occurrences
+_PEOPLE_AT_ONCE = 1024
 MOST_FILMS = 20_000  # the inverse of a larger one takes more than 3 GB and minutes
 
 
@@ -37,19 +40,55 @@ def ease_weights(likes: sp.csr_matrix, ridge: float) -> NDArray[np.float32]:
     Raises:
         InputError: more films than ``MOST_FILMS``.
     """
-    films = likes.shape[1]
+    checked_films(likes.shape[1])
+    return weights_of((likes.T @ likes).toarray().astype(np.float32), ridge)
+
+
+def checked_films(films: int) -> None:
+    """Refuse more films than a square of them can be held and inverted for.
+
+    Raises:
+        InputError: more than ``MOST_FILMS``.
+    """
     if films > MOST_FILMS:
         raise InputError(
             f"EASE needs a square of the number of films in memory, and there are {films:,}.",
             f"Keep at most {MOST_FILMS:,}, or take the factor model.",
         )
-    gram = (likes.T @ likes).toarray().astype(np.float32)
+
+
+def weights_of(gram: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
+    """B from the (films, films) co-occurrences X'X, which are overwritten."""
+    films = len(gram)
     gram[np.diag_indices(films)] += ridge
     inverse = cho_solve(cho_factor(gram, overwrite_a=True, check_finite=False), np.eye(films, dtype=np.float32))
     # Row-major, which SciPy's products want, and which costs nothing here: the inverse is its own transpose.
     weights: NDArray[np.float32] = inverse.T / -np.diag(inverse)[None, :]
     weights[np.diag_indices(films)] = 0.0
     return weights
+
+
+def together(block: Block, kept: State, given: tuple[float, int, int]) -> tuple[Sums, State]:
+    """For ``blocks.Loop.sum``: how often each film was liked with each of some; given: like, first and end of those."""
+    like, first, last = given
+    likes = liked(block.stars, like)
+    low, high = np.searchsorted(block.films, (first, last))
+    rows = np.zeros((len(block.films), last - first))
+    rows[:, block.films[low:high] - first] = (likes.T @ likes[:, low:high]).toarray()
+    return Sums(rows, np.zeros(0)), None
+
+
+def _slope(block: Block, kept: State, given: tuple[Biases, NDArray[np.float32], float]) -> tuple[Sums, State]:
+    """For ``blocks.Loop.sum``: scores times what the biases leave, and scores squared, over all ratings."""
+    biases, weights, like = given
+    everybody, totals = block.over(len(weights)), np.zeros(2)
+    for first in range(0, everybody.shape[0], _PEOPLE_AT_ONCE):
+        people = everybody[first : first + _PEOPLE_AT_ONCE]
+        row = np.repeat(np.arange(people.shape[0]), np.diff(people.indptr))
+        score = np.asarray(liked(people, like) @ weights)[row, people.indices]
+        gap = biases.gaps(people).data - biases.person(people)[row]
+        totals += [float(score @ gap), float(score @ score)]
+    return Sums(np.zeros((len(block.films), 0)), totals), None
 
 
 @dataclass
@@ -70,21 +109,25 @@ class EaseModel(RatingModel):
     shrink_films: float = 3.0
 
     def _fit(self, table: RatingTable, watch: Watch) -> None:
-        self.biases = Biases.of(table, self.shrink_people, self.shrink_films)
-        self.weights = ease_weights(liked(table.stars, self.like), self.ridge)
-        self.slope = self._best_slope(table.stars)
-        watch.round(1, 1)
+        self.learn(LocalLoop(table), watch)
 
-    def _best_slope(self, stars: sp.csr_matrix) -> float:
-        up = down = 0.0
-        for first in range(0, stars.shape[0], 1024):
-            people = stars[first : first + 1024]
-            row = np.repeat(np.arange(people.shape[0]), np.diff(people.indptr))
-            score = self._scores(people)[row, people.indices]
-            gap = self.biases.gaps(people).data - self.biases.person(people)[row]
-            up += float(score @ gap)
-            down += float(score @ score)
-        return up / down if down else 0.0
+    def learn(self, loop: Loop, watch: Watch) -> None:
+        """Fit to blocks of people, wherever they are; ``mean`` is set already.
+
+        Raises:
+            InputError: too many films.
+        """
+        checked_films(loop.films)
+        self.biases = Biases.of(loop, self.mean, self.shrink_people, self.shrink_films)
+        gram = np.empty((loop.films, loop.films), dtype=np.float32)
+        width = max(1, _CELLS_AT_ONCE // loop.films)
+        for first in range(0, loop.films, width):
+            last = min(first + width, loop.films)
+            gram[:, first:last] = loop.sum(together, (self.like, first, last)).rows
+        self.weights = weights_of(gram, self.ridge)
+        up, down = loop.sum(_slope, (self.biases, self.weights, self.like)).totals
+        self.slope = float(up / down) if down else 0.0
+        watch.round(1, 1)
 
     def _scores(self, people: sp.csr_matrix) -> Floats:
         return np.asarray(liked(people, self.like) @ self.weights)

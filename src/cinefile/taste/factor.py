@@ -20,8 +20,9 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from cinefile.taste import factor_files, factor_films
+from cinefile.taste.blocks import LocalLoop
 from cinefile.taste.factor_people import FactorReading, People, deviations, fold_in
-from cinefile.taste.factor_training import Plan, train
+from cinefile.taste.factor_training import Plan, Trained, train
 from cinefile.taste.features import FilmFeatures
 from cinefile.taste.implicit import ImplicitScores
 from cinefile.taste.model import RatingModel
@@ -94,9 +95,24 @@ class FactorModel(RatingModel):
         return table if self._features is None else table.with_films(self._features.film_ids)
 
     def _fit(self, table: RatingTable, watch: Watch) -> None:
-        large = table.stars.nnz >= LARGE
-        plan = Plan(
-            factors=self.factors or (16 if large or table.stars.nnz < SMALL else 32),
+        plan, known = self.plan(table.stars.nnz), self.known_of(table.film_ids, self._features)
+        self.take(train(LocalLoop(table), table.mean, known, plan, watch))
+        self.scores = ImplicitScores.of(
+            table.stars,
+            table.user_ids,
+            like=self.like,
+            ridge=self.ridge_picks,
+            blend=self.blend,
+            most_films=self.pick_films,
+            most_people=self.pick_people,
+        )
+        self._features = None
+
+    def plan(self, ratings: int) -> Plan:
+        """The settings of a training run on so many ratings."""
+        large = ratings >= LARGE
+        return Plan(
+            factors=self.factors or (16 if large or ratings < SMALL else 32),
             rounds=self.rounds or (8 if large else 15),
             ridge_people=self.ridge_people,
             ridge_films=self.ridge_films,
@@ -105,29 +121,19 @@ class FactorModel(RatingModel):
             gradient_steps=self.gradient_steps,
             seed=self.seed,
         )
-        gaps = sp.csr_matrix(
-            (table.stars.data - np.float32(table.mean), table.stars.indices, table.stars.indptr),
-            shape=table.stars.shape,
-        )
-        known = np.ones((len(table.film_ids), 1), dtype=np.float32)
-        self.feature_names: tuple[str, ...] = ()
-        if self._features is not None:
-            known = np.hstack([known, self._features.rows_for(table.film_ids)])
-            self.feature_names = self._features.names
-        trained = train(gaps, known, plan, watch)
-        self.film_mean, self.film_covariance = trained.films.mean, trained.films.covariance
-        self.film_weight, self.precision = trained.films.weight, trained.precision
-        self.people_prior, self.film_prior = trained.people.prior_precision, trained.films.prior_precision
-        self.implicit, self.feature_weights = trained.people.implicit, trained.feature_weights
-        self.scores = ImplicitScores.of(
-            table,
-            like=self.like,
-            ridge=self.ridge_picks,
-            blend=self.blend,
-            most_films=self.pick_films,
-            most_people=self.pick_people,
-        )
-        self._features = None
+
+    def known_of(self, film_ids: Ints, features: FilmFeatures | None) -> NDArray[np.float32]:
+        """(films, features) what is known of films, a constant first."""
+        known = np.ones((len(film_ids), 1), dtype=np.float32)
+        self.feature_names: tuple[str, ...] = features.names if features is not None else ()
+        return known if features is None else np.hstack([known, features.rows_for(film_ids)])
+
+    def take(self, trained: Trained) -> None:
+        """Become what training left."""
+        self.film_mean, self.film_covariance = trained.mean, trained.covariance
+        self.film_weight, self.precision = trained.weight, trained.precision
+        self.people_prior, self.film_prior = trained.people_prior, trained.film_prior
+        self.implicit, self.feature_weights = trained.people_ridge.weights, trained.feature_weights
         self._known: People | None = None
 
     # -- people -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ offset to be taken off the stars. Both sides are updated by the same three steps
     accumulate  their sums over the films that each person rated: sparse times dense   -> Statistics of these people
     solve       one small linear system per person, all at once                        -> posterior mean, covariance
 
-`accumulate` needs only the ratings of the people concerned, so that people can be spread over threads or machines.
+`packed_sums` over some ratings need only these ratings, and add up: ratings can be spread over threads or machines.
 """
 
 from typing import NamedTuple
@@ -80,25 +80,37 @@ def moments(mean: Array, covariance: Array | None, weight: Array | None = None) 
     return Moments(feature, packed)
 
 
-def accumulate(stars: sp.csr_matrix, seen: sp.csr_matrix, other: Moments, square: Array) -> Statistics:
-    """Sum the other side's moments over each row's ratings.
+def packed_sums(stars: sp.spmatrix, seen: sp.spmatrix, other: Moments, weight: Array) -> Array:
+    """Sums of the other side's moments over each row's ratings, still packed: they add up over parts of the ratings.
 
     Args:
-        stars: (n, m) CSR, stars less the mean.
-        seen: (n, m) CSR of ones in the same places.
+        stars: (n, m) CSR (or the transpose of one), stars less the mean.
+        seen: (n, m) ones in the same places.
         other: the moments of the m rows of the other side.
-        square: (n,) sum of w y² over each row's ratings (it never changes, so the caller keeps it).
+        weight: (m,) the weight that they carry.
+
+    Returns:
+        (n, d(d+1)/2 + 2d + 4): sums of ``other.packed``, of y times features and biases, and of w y².
     """
-    n, d = stars.shape[0], other.feature.shape[1]
-    sums = seen @ other.packed
+    squared = type(stars)((stars.data**2, stars.indices, stars.indptr), shape=stars.shape)
     weighted = stars @ np.column_stack([other.feature, other.packed[:, -2]])
+    return np.hstack([seen @ other.packed, weighted, (squared @ weight)[:, None]])
+
+
+def statistics(sums: Array, ratings: NDArray[np.integer], d: int) -> Statistics:
+    """Packed sums of (n,) rows with so many ratings each, as ``solve`` wants them."""
     upper = np.triu_indices(d)
     size = len(upper[0])
-    outer = np.empty((n, d, d), dtype=sums.dtype)
+    outer = np.empty((len(sums), d, d), dtype=sums.dtype)
     outer[:, upper[0], upper[1]] = sums[:, :size]
     outer[:, upper[1], upper[0]] = sums[:, :size]
-    target = weighted[:, :d] - sums[:, size : size + d]
-    return Statistics(outer, target, square - 2 * weighted[:, d] + sums[:, -1], np.diff(stars.indptr))
+    met, weighted, square = sums[:, size : size + d + 2], sums[:, size + d + 2 : -1], sums[:, -1]
+    return Statistics(outer, weighted[:, :d] - met[:, :d], square - 2 * weighted[:, d] + met[:, -1], ratings)
+
+
+def accumulate(stars: sp.csr_matrix, seen: sp.csr_matrix, other: Moments, weight: Array) -> Statistics:
+    """Sum the other side's moments over each row's ratings; see ``packed_sums`` for the arguments."""
+    return statistics(packed_sums(stars, seen, other, weight), np.diff(stars.indptr), other.feature.shape[1])
 
 
 def solve(statistics: Statistics, prior_mean: Array, prior_precision: Array, precision: Array) -> tuple[Array, Array]:
@@ -127,16 +139,35 @@ def expected_error(statistics: Statistics, mean: Array, covariance: Array) -> Ar
     return error
 
 
-def prior_of(mean: Array, covariance: Array, prior_mean: Array, strength: float = 1.0) -> Array:
+def prior_of(mean: Array, covariance: Array, prior_mean: Array) -> Array:
     """(d, d) precision of the prior, by maximum a posteriori from one side's posteriors.
 
     Args:
         mean: (n, d).
         covariance: (n, d, d).
         prior_mean: (n, d) what the rows' means were expected to be.
-        strength: pseudo-rows of variance 0.1 that keep it invertible.
     """
-    d = mean.shape[1]
     gap = (mean - prior_mean).astype(np.float64)
-    spread = gap.T @ gap + covariance.sum(0, dtype=np.float64) + 0.1 * strength * np.eye(d)
-    return np.linalg.inv(spread / (len(mean) + d))
+    return prior_precision(gap.T @ gap + covariance.sum(0, dtype=np.float64), len(mean))
+
+
+def prior_precision(spread: NDArray[np.float64], rows: int) -> Array:
+    """The same from its sums over the rows: (d, d) of the squared gaps and the covariances.
+
+    Pseudo-rows of variance 0.1 keep it invertible.
+    """
+    d = len(spread)
+    precision: Array = np.linalg.inv((spread + 0.1 * np.eye(d)) / (rows + d)).astype(np.float32)
+    return precision
+
+
+def shares(counts: NDArray[np.integer]) -> Array:
+    """(n, 1) weight of each of a row's ratings in its implicit sum: the inverse root of their number (Koren 2008)."""
+    share: Array = (1.0 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)[:, None]
+    return share
+
+
+def noise_weights(error: Array, count: NDArray[np.integer], precision: float, strength: float) -> Array:
+    """Each row's noise precision relative to the common one, under a gamma prior worth ``strength`` ratings."""
+    weight: Array = ((strength + count) / (strength + error * precision)).astype(np.float32)
+    return weight

@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from cinefile.taste.factor_core import Array, Statistics, accumulate, expected_error, moments, solve
-from cinefile.taste.factor_training import noise_weights, shares
+from cinefile.taste.factor_core import (
+    Array,
+    Statistics,
+    accumulate,
+    expected_error,
+    moments,
+    noise_weights,
+    shares,
+    solve,
+)
 from cinefile.taste.hooks import Reading
 from cinefile.taste.ratings import Floats, Ints
 
@@ -37,10 +45,8 @@ def _sums(model: "FactorModel", people: sp.csr_matrix) -> tuple[Statistics, Arra
     shape = (people.shape[0], len(films))
     gaps = sp.csr_matrix((people.data - np.float32(model.mean), place, people.indptr), shape=shape)
     seen = sp.csr_matrix((np.ones_like(gaps.data), place, people.indptr), shape=shape)
-    row = np.repeat(np.arange(shape[0]), np.diff(people.indptr))
-    square = np.bincount(row, gaps.data**2 * model.film_weight[people.indices], minlength=shape[0]).astype(np.float32)
-    expected = moments(model.film_mean[films], model.film_covariance[films], model.film_weight[films])
-    sums = accumulate(gaps, seen, expected, square)
+    weight = model.film_weight[films]
+    sums = accumulate(gaps, seen, moments(model.film_mean[films], model.film_covariance[films], weight), weight)
     return sums, shares(sums.ratings) * (seen @ model.implicit[films])
 
 

@@ -15,9 +15,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from cinefile.taste.blocks import Block, State, Sums, scatter
 from cinefile.taste.compact import from_bytes, to_bytes
 from cinefile.taste.ease import ease_weights
-from cinefile.taste.ratings import Floats, Ints, RatingTable
+from cinefile.taste.ratings import Floats, Ints
 
 FILM_POWER, PERSON_POWER = 0.3, 0.25
 BELOW, PART = 1.0, 0.3  # how far below a like a rating counts still, and for how much
@@ -26,6 +27,20 @@ BELOW, PART = 1.0, 0.3  # how far below a like a rating counts still, and for ho
 def chosen(stars: NDArray[np.floating], like: float) -> NDArray[np.float32]:
     """How much each rating counts as a choice: 1 for a like, ``PART`` within ``BELOW`` stars of one, else 0."""
     return np.where(stars >= like, 1.0, np.where(stars >= like - BELOW, PART, 0.0)).astype(np.float32)
+
+
+def fame(block: Block, kept: State, like: float) -> tuple[Sums, State]:
+    """For ``blocks.Loop.sum``: of every film how much it was chosen and (column two) how often rated."""
+    size = len(block.films)
+    much = np.bincount(block.stars.indices, chosen(block.stars.data, like), minlength=size)
+    return Sums(np.column_stack([much, np.bincount(block.stars.indices, minlength=size)]), np.zeros(0)), None
+
+
+def sampled(user_ids: Ints, people: int, most: int) -> NDArray[np.bool_]:
+    """Who of ``people`` is looked at where more than ``most`` are too many: by the id alone."""
+    step = -(-people // most)
+    kept: NDArray[np.bool_] = scatter(user_ids) // np.uint64(1 << 32) % np.uint64(step) == 0
+    return kept
 
 
 @dataclass
@@ -48,25 +63,39 @@ class ImplicitScores:
 
     @classmethod
     def of(
-        cls, table: RatingTable, *, like: float, ridge: float, blend: float, most_films: int, most_people: int
+        cls,
+        stars: sp.csr_matrix,
+        user_ids: Ints,
+        fame: NDArray[np.float64] | None = None,
+        people: int | None = None,
+        *,
+        like: float,
+        ridge: float,
+        blend: float,
+        most_films: int,
+        most_people: int,
     ) -> "ImplicitScores":
-        """Learn from a table.
+        """Learn from ratings.
 
         Args:
-            table: all ratings.
+            stars: (people, films) of everybody, or at least of all whom ``sampled`` says.
+            user_ids: whose rows these are.
+            fame: (films,) sum of what everybody chose; None where ``stars`` has everybody.
+            people: number of everybody, likewise.
             like: stars from which a rating counts.
             ridge: relative to the mean diagonal of the normalised matrix's square.
             blend: see the class.
             most_films: only so many films, the most liked, get weights.
-            most_people: more people than that are thinned out evenly.
+            most_people: more people than that are thinned out.
         """
-        likes = table.stars.astype(np.float32)
-        likes.data = chosen(table.stars.data, like)
+        likes = stars.astype(np.float32)
+        likes.data = chosen(stars.data, like)
         likes.eliminate_zeros()
-        fame = np.bincount(likes.indices, likes.data, minlength=likes.shape[1])
+        if fame is None:
+            fame = np.bincount(likes.indices, likes.data, minlength=likes.shape[1]).astype(np.float64)
+        fame = np.round(fame, 3)  # sums come in any order, and films equally famous must stay so
         films = np.sort(np.argsort(-fame, kind="stable")[: min(most_films, int((fame > 0).sum()))])
-        step = -(-likes.shape[0] // most_people)
-        likes = likes[::step][:, films].tocsr()
+        likes = likes[sampled(user_ids, people or len(user_ids), most_people)][:, films].tocsr()
         film_scale = ((fame[films] + 1.0) ** -FILM_POWER).astype(np.float32)
         person_scale = np.maximum(np.asarray(likes.sum(axis=1)).ravel(), 1.0) ** -PERSON_POWER
         scaled = (sp.diags(person_scale) @ likes @ sp.diags(film_scale)).tocsr().astype(np.float32)

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from cinefile.taste.bias import Biases
+from cinefile.taste.blocks import LocalLoop
 from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Floats, Ints, RatingTable
@@ -39,7 +40,7 @@ class NeighboursModel(RatingModel):
     shrink_films: float = 3.0
 
     def _fit(self, table: RatingTable, watch: Watch) -> None:
-        self.biases = Biases.of(table, self.shrink_people, self.shrink_films)
+        self.biases = Biases.of(LocalLoop(table), table.mean, self.shrink_people, self.shrink_films)
         gaps = self._own_gaps(table.stars).tocsc()
         seen = table.seen.tocsc()
         squares = gaps.multiply(gaps).tocsc()

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError
 from cinefile.taste.factor import FactorModel
 from cinefile.taste.features import FilmFeatures, film_features
 from cinefile.taste.progress import Watch
+from cinefile.taste.ratings import Floats, Ints
 from cinefile.taste.registry import new_model
 
 _RATINGS = """
@@ -29,7 +29,7 @@ _FILMS = """
 _APART = 1_000_000_000  # user ids mean something only inside one source: each source's are moved by so much
 
 
-class _Curve:
+class Noted:
     """Passes rounds on, and keeps what they said."""
 
     def __init__(self, watch: Watch) -> None:
@@ -37,6 +37,7 @@ class _Curve:
         self.notes: list[str] = []
 
     def round(self, done: int, total: int, note: str = "") -> None:
+        """See ``Watch``."""
         self.notes.append(note)
         self._watch.round(done, total, note)
 
@@ -61,23 +62,13 @@ def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str
         NotFoundError: no such model.
     """
     model = new_model(name)
-    opened = Catalogue(catalogue)
-    try:
-        with opened.cursor() as cursor:
-            ratings = cursor.execute(_RATINGS).fetchnumpy()
-            films = cursor.execute(_FILMS).fetchall()
-    finally:
-        opened.close()
-    if not len(ratings["stars"]):
-        raise InputError(f"{catalogue} has no ratings.", "Ingest a source that has some, such as MovieLens.")
-    users = ratings["user_id"].astype(np.int64) + _APART * ratings["place"].astype(np.int64)
+    users, film_ids, stars, rated_at = catalogue_ratings(catalogue)
     start = time.perf_counter()
-    curve = _Curve(watch)
-    film_ids, stars = np.asarray(ratings["film_id"]), np.asarray(ratings["stars"])
+    curve = Noted(watch)
     if isinstance(model, FactorModel):
-        model.fit(users, film_ids, stars, _seconds(ratings["rated_at"]), watch=curve, features=_features(films))
+        model.fit(users, film_ids, stars, rated_at, watch=curve, features=catalogue_features(catalogue))
     else:
-        model.fit(users, film_ids, stars, _seconds(ratings["rated_at"]), watch=curve)
+        model.fit(users, film_ids, stars, rated_at, watch=curve)
     facts = {
         "model": name,
         "ratings": len(stars),
@@ -88,19 +79,47 @@ def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str
         "curve": curve.notes,
     }
     # The catalogue holds the ratings: keeping them in the model too would only let the two fall apart.
-    model.save(out, with_people=False, card=_card(facts, catalogue.name))
+    model.save(out, with_people=False, card=model_card(facts, catalogue.name))
     return {**facts, "folder": str(out)}
 
 
-def _seconds(rated_at: NDArray[Any]) -> NDArray[np.float64]:
-    return np.ma.filled(rated_at, np.nan).astype(np.float64)
+def catalogue_ratings(catalogue: Path) -> tuple[Ints, Ints, Floats, Floats]:
+    """People, films, stars and times (seconds since 1970, NaN where unknown) of a catalogue's ratings, oldest first.
+
+    Raises:
+        InputError: it has none.
+        CatalogueError: no usable catalogue.
+    """
+    opened = Catalogue(catalogue)
+    try:
+        with opened.cursor() as cursor:
+            ratings = cursor.execute(_RATINGS).fetchnumpy()
+    finally:
+        opened.close()
+    if not len(ratings["stars"]):
+        raise InputError(f"{catalogue} has no ratings.", "Ingest a source that has some, such as MovieLens.")
+    users = ratings["user_id"].astype(np.int64) + _APART * ratings["place"].astype(np.int64)
+    rated_at = np.ma.filled(ratings["rated_at"], np.nan).astype(np.float64)
+    return users, np.asarray(ratings["film_id"]), np.asarray(ratings["stars"]), rated_at
 
 
-def _features(films: list[tuple[int, int | None, list[str]]]) -> FilmFeatures:
+def catalogue_features(catalogue: Path) -> FilmFeatures:
+    """What a catalogue knows of all its films, for the factor model.
+
+    Raises:
+        CatalogueError: no usable catalogue.
+    """
+    opened = Catalogue(catalogue)
+    try:
+        with opened.cursor() as cursor:
+            films = cursor.execute(_FILMS).fetchall()
+    finally:
+        opened.close()
     return film_features([f[0] for f in films], [f[2] for f in films], [f[1] for f in films])
 
 
-def _card(facts: dict[str, Any], catalogue: str) -> str:
+def model_card(facts: dict[str, Any], catalogue: str) -> str:
+    """The card of a model that was trained on a catalogue's ratings."""
     lines = [f"- {name}: {value}" for name, value in facts.items() if name != "curve"]
     return f"# Taste model of {catalogue}\n\nTrained by `cinefile train taste`. Film ids are the catalogue's.\n\n" + (
         "\n".join(lines) + "\n"

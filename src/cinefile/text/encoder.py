@@ -1,11 +1,14 @@
 """Texts to vectors with an ONNX file and a tokeniser: no torch, no transformers.
 
-A folder holds ``model.onnx`` (see `cinefile.text.graph`: ``input_ids`` and ``attention_mask`` in; out ``vector``, the
-mean over the tokens that are not padding, and one output per head), ``tokenizer.json`` and, in ``model.json``, the
-longest input as ``max_tokens``.
+A folder holds ``model.onnx`` (see `cinefile.text.graph`: ``input_ids`` in; out ``vector``, the mean over the tokens,
+and one output per head), ``tokenizer.json`` and, in ``model.json``, the longest input as ``max_tokens``.
+
+Every text runs by itself on one thread, several at a time. On CPUs that is three times as fast as padded batches with
+two threads inside each operator: the activations of one text fit the cache, and no thread waits for another.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +19,9 @@ from cinefile import settings
 from cinefile.errors import ModelError
 from cinefile.modelfiles import ModelFolder
 
-# Larger batches gain nothing on a CPU, and smaller ones pad less.
-_TEXTS, _TOKENS = 16, 4096
 
-
-def open_session(path: Path, threads: int | None = None) -> Any:
-    """An ONNX Runtime session on the CPU.
-
-    Args:
-        path: the ONNX file.
-        threads: threads within an operator; None takes the setting ``threads``.
+def open_session(path: Path) -> Any:
+    """An ONNX Runtime session on the CPU, one thread a run; runs may overlap.
 
     Raises:
         ModelError: the file is missing or damaged.
@@ -34,8 +30,9 @@ def open_session(path: Path, threads: int | None = None) -> Any:
     from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
     options = ort.SessionOptions()
-    options.intra_op_num_threads = threads or settings.threads()
-    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # The graph is written with the fused operators that are wanted; further fusing only costs time at the start.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3
     try:
         return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
@@ -48,7 +45,7 @@ class OnnxModel:
 
     Args:
         folder: a model folder as described above.
-        threads: threads to use; None takes the setting ``threads``.
+        threads: texts at a time; None takes the setting ``threads``.
         verify: check the folder against its manifest.
 
     Raises:
@@ -66,7 +63,10 @@ class OnnxModel:
             raise ModelError(f"{files.file('tokenizer.json')} cannot be read: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.max_tokens)
-        self._session = open_session(files.file("model.onnx"), threads)
+        self._session = open_session(files.file("model.onnx"))
+        self._threads = threads or settings.threads()
+        # Folders written before cinefile ran texts one by one have a mask.
+        self._masked = any(i.name == "attention_mask" for i in self._session.get_inputs())
         self.outputs: dict[str, int] = {o.name: int(o.shape[-1]) for o in self._session.get_outputs()}
 
     def tokens(self, text: str) -> list[tuple[str, tuple[int, int]]]:
@@ -83,27 +83,22 @@ class OnnxModel:
         """
         names = list(outputs or self.outputs)
         found = {name: np.zeros((len(texts), self.outputs[name]), dtype=np.float32) for name in names}
-        for rows, ids, mask in self._batches(texts):
-            values = self._session.run(names, {"input_ids": ids, "attention_mask": mask})
-            for name, value in zip(names, values, strict=True):
-                found[name][rows] = value
-        return found
+        encoded = self._tokenizer.encode_batch(list(texts))
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]]:
-        encoded = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
-        lengths = np.array([len(ids) for ids in encoded], dtype=np.int64)
-        order = np.argsort(-lengths, kind="stable")
-        start = 0
-        while start < len(order):
-            longest = max(1, int(lengths[order[start]]))
-            rows = order[start : start + max(1, min(_TEXTS, _TOKENS // longest))]
-            ids = np.zeros((len(rows), longest), dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for i, row in enumerate(rows):
-                ids[i, : lengths[row]] = encoded[row]
-                mask[i, : lengths[row]] = 1
-            yield rows, ids, mask
-            start += len(rows)
+        def one(row: int) -> None:
+            feed = {"input_ids": np.array([encoded[row].ids], dtype=np.int64)}
+            if self._masked:
+                feed["attention_mask"] = np.ones_like(feed["input_ids"])
+            for name, value in zip(names, self._session.run(names, feed), strict=True):
+                found[name][row] = value[0]
+
+        if self._threads == 1 or len(texts) < 2:
+            for row in range(len(texts)):
+                one(row)
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(one, range(len(texts))))
+        return found
 
 
 class OnnxEncoder(OnnxModel):

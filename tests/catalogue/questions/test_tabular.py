@@ -7,7 +7,7 @@ import pytest
 from cinefile.catalogue.questions.answers import Film, FilmPage, Table, Votes
 from cinefile.errors import MissingExtraError
 from cinefile.library import Library
-from cinefile.library.engine_answers import PickedFilm, Picks, Reason
+from cinefile.library.engine_answers import PickedFilm, Picks, Reason, Tag, Tags
 
 FILM = Film(
     7, "<b>Heat</b>", 1995, date(1995, 12, 15), 170.0, "en", ("Action", "Crime"), (), 60_000_000, None, None, None,
@@ -22,6 +22,26 @@ def test_films_as_arrow() -> None:
     assert table.schema.field("genres").type == pa.list_(pa.string())
     assert table.schema.field("release_date").type == pa.date32()
     assert table.to_pylist()[0] == {**FILM.document(), "release_date": date(1995, 12, 15)}
+
+
+KINDS = {
+    "films": FilmPage((FILM,), 1, 1, 20, 1),
+    "tags": Tags((Tag("Western", 0.9, ()), Tag("Drama", 0.4, ())), ()),
+    "picks": Picks((PickedFilm(1, "Up", 2009, 4.5, 3.5, 5.0, (Reason(2, "Heat", 1995, 0.25),)),)),
+}
+
+
+@pytest.mark.parametrize("answer", KINDS.values(), ids=KINDS)
+def test_films_tags_and_picks_are_tables_of_every_kind(answer: FilmPage | Tags | Picks) -> None:
+    pd, pl = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    arrow = answer.to_arrow()
+    assert arrow.num_rows >= 1
+    assert isinstance(answer.to_pandas(), pd.DataFrame)
+    assert isinstance(answer.to_polars(), pl.DataFrame)
+    assert list(answer.to_pandas().columns) == answer.to_polars().columns == arrow.column_names
+    html = answer._repr_html_()
+    assert html.startswith("<table><thead>")
+    assert html.count("<tr>") == 1 + arrow.num_rows
 
 
 def test_no_rows_keep_their_types() -> None:

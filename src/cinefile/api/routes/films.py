@@ -12,16 +12,16 @@ from cinefile.catalogue.questions.listing import LARGEST_PAGE, SORT_KEYS
 
 router = APIRouter(prefix="/api/films", tags=["films"])
 _ORDERS = f"One of {', '.join(SORT_KEYS)}; with - in front for descending. Default: match with a title, else -votes."
-Minutes = Annotated[int, Query(ge=0, le=100_000)]
+Minutes = Annotated[int, Query(ge=0, le=100_000, description="Running time in minutes.")]
 
 
 @router.get("")
 async def films(
     lib: Lib,
     title: Annotated[Text | None, Query(description="Words of the title; typos and missing accents allowed.")] = None,
-    year: Annotated[Year | None, Query()] = None,
-    year_from: Annotated[Year | None, Query()] = None,
-    year_to: Annotated[Year | None, Query()] = None,
+    year: Annotated[Year | None, Query(description="Year of release.")] = None,
+    year_from: Annotated[Year | None, Query(description="First year.")] = None,
+    year_to: Annotated[Year | None, Query(description="Last year.")] = None,
     genre: Annotated[Text | None, Query(description="In any usual spelling: Sci-Fi, science fiction.")] = None,
     language: Annotated[Text | None, Query(description="ISO 639-1: es.")] = None,
     country: Annotated[Text | None, Query(description="ISO 3166-1 alpha-2: ES.")] = None,

@@ -37,6 +37,8 @@ def recommendations(lib: Lib, request: RecommendationRequest) -> Picks:
 
 
 @router.get("/users/{user_id}/recommendations")
-def user_recommendations(lib: Lib, user_id: Annotated[Identifier, Path()], k: K = 10) -> Picks:
+def user_recommendations(
+    lib: Lib, user_id: Annotated[Identifier, Path(description="A user of the ratings in the catalogue.")], k: K = 10
+) -> Picks:
     """The same for a user of the ratings in the catalogue."""
     return lib.recommend(user=user_id, k=k)

@@ -46,7 +46,7 @@ class TagAnswers(BaseModel):
 @router.get("")
 def tag(
     lib: Lib,
-    plot: Annotated[str, Query(min_length=1, max_length=LONGEST_PLOT)],
+    plot: Annotated[str, Query(min_length=1, max_length=LONGEST_PLOT, description="The text.")],
     title: Annotated[Text | None, Query(description="Title, if known; it helps.")] = None,
     year: Annotated[Year | None, Query(description="Year of release, if known; it helps.")] = None,
     threshold: Annotated[Cut, Query(description=_CUT)] = 0.1,

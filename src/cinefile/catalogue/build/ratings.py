@@ -13,7 +13,7 @@ from cinefile.sources.rows import Rows
 
 # Rows of one INSERT; large enough to fill several of DuckDB's row groups (122,880 rows).
 _CHUNK = 1_000_000
-_MOST_USERS = 2**31 - 1
+MOST_USERS = 2**31 - 1
 
 
 @dataclass
@@ -110,18 +110,18 @@ class RatingsWriter:
         stored = self._number(
             f"""INSERT INTO target.ratings
             SELECT getvariable('dataset'), c.user_id, f.film_id, c.stars, c.rated_at
-            FROM chunk c JOIN film_of f USING (movielens_id) WHERE c.user_id <= {_MOST_USERS}"""
+            FROM chunk c JOIN film_of f USING (movielens_id) WHERE c.user_id <= {MOST_USERS}"""
         )
         rejected = chunk.num_rows - stored
         if rejected:
             # Counted with the other rejects at the end of the run.
             self.connection.execute(
                 f"""INSERT INTO s_reject
-                SELECT -1, $file, line, CASE WHEN c.user_id > {_MOST_USERS} THEN 'user id above {_MOST_USERS}'
+                SELECT -1, $file, line, CASE WHEN c.user_id > {MOST_USERS} THEN 'user id above {MOST_USERS}'
                     ELSE 'rating of a film that is not in the catalogue (MovieLens id ' || c.movielens_id || ')' END,
                     concat_ws(',', c.user_id, c.movielens_id, c.stars, epoch(c.rated_at)::BIGINT)
                 FROM chunk c LEFT JOIN film_of f USING (movielens_id)
-                WHERE f.film_id IS NULL OR c.user_id > {_MOST_USERS}""",
+                WHERE f.film_id IS NULL OR c.user_id > {MOST_USERS}""",
                 {"file": self._file},
             )
         self.connection.unregister("chunk")

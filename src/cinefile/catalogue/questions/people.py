@@ -32,8 +32,7 @@ def find_people(facts: Facts, name: str, limit: int = 20) -> People:
     kinds: dict[int, Literal["exact", "words", "similar"]] = dict.fromkeys(exact, "exact")
     # "Tom Hanks" found exactly is who was meant; "Hanks" may be part of other people's names.
     if len(exact) < limit and not (exact and " " in text):
-        index = facts.kept("people index", lambda: _people_index(facts))
-        for match in index.search(text, limit + len(exact)):
+        for match in people_index(facts).search(text, limit + len(exact)):
             kinds.setdefault(match.position, match.kind)
     rows = list(kinds)[:limit]
     if any(kinds[r] != "similar" for r in rows):
@@ -61,9 +60,14 @@ def find_person(facts: Facts, person_id: int) -> Person:
     )
 
 
+def people_index(facts: Facts) -> NameIndex:
+    """Names of the people, by row of `facts.people`; made on first use."""
+    return facts.kept("people index", lambda: _people_index(facts))
+
+
 def warm_people(facts: Facts) -> None:
     """Build the index before somebody waits for it."""
-    facts.kept("people index", lambda: _people_index(facts))
+    people_index(facts)
 
 
 def _people_index(facts: Facts) -> NameIndex:

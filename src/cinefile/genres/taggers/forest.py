@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.ensemble import RandomForestClassifier
 
+from cinefile import settings
 from cinefile.genres.taggers.base import FeatureTagger, Floats
 
 
@@ -37,7 +38,9 @@ class ForestTagger(FeatureTagger):
 
     def _fit(self, texts: list[str], y: NDArray[np.float32]) -> None:
         x = self._fitted(texts)
-        model = RandomForestClassifier(self.trees, min_samples_leaf=self.leaf, random_state=self.seed, n_jobs=2)
+        model = RandomForestClassifier(
+            self.trees, min_samples_leaf=self.leaf, random_state=self.seed, n_jobs=settings.threads()
+        )
         model.fit(x, y)
         starts, parts = [0], []
         for estimator in model.estimators_:

@@ -8,11 +8,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
+from sklearn.metrics import roc_auc_score
 
 from cinefile.errors import InputError
 from cinefile.genres.calibration import softmax
 from cinefile.genres.taggers.base import Floats, Tagger
 from cinefile.genres.training.batches import Omissions, TokenisedFilms
+from cinefile.genres.training.curves import draw
 from cinefile.genres.training.films import Film
 from cinefile.genres.training.loop import Examples, Stage, predict, train
 from cinefile.genres.training.net import TaggerNet, encoder_weights
@@ -35,7 +37,7 @@ class TransformerTagger(Tagger):
         seed: of the order, the omissions and the split.
         device: ``cpu`` or ``cuda``.
         run: folder for checkpoints, log and curves; a run that was stopped goes on from there. None keeps nothing.
-        progress: takes one line of progress.
+        progress: takes steps done, steps of all, and the loss in words.
     """
 
     kind = "transformer"
@@ -52,7 +54,7 @@ class TransformerTagger(Tagger):
         seed: int = 0,
         device: str = "cpu",
         run: str | None = None,
-        progress: Callable[[str], None] | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
     ) -> None:
         self.checkpoint, self.one_of, self.epochs, self.rate, self.limit = checkpoint, one_of, epochs, rate, limit
         self.batch, self.validation, self.seed, self.device = batch, validation, seed, device
@@ -89,12 +91,15 @@ class TransformerTagger(Tagger):
             cost = chosen * np.log(np.maximum(p, 1e-9))
             if not self.one_of:
                 cost = cost + (1 - chosen) * np.log(np.maximum(1 - p, 1e-9))
-            return {"score": float(cost.mean())}
+            loss = -float(cost.sum(axis=1).mean()) if self.one_of else -float(cost.mean())
+            return {"score": -loss, "validation log loss": loss} | _ranking(p, chosen, self.one_of)
 
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(self.run or scratch)
-            say = self.progress or (lambda line: None)
-            train(net, examples, stage, folder, seed=self.seed, check=check, every=None, log=say)
+            watch = self.progress or (lambda done, of, note: None)
+            train(net, examples, stage, folder, seed=self.seed, check=check, every=None, progress=watch)
+            if self.run:
+                draw(folder)
         self._take(net, source)
 
     def _take(self, net: TaggerNet, source: Path) -> None:
@@ -143,6 +148,14 @@ class TransformerTagger(Tagger):
         return self
 
     def _restore(self, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None: ...
+
+
+def _ranking(p: Floats, y: NDArray[np.float32], one_of: bool) -> dict[str, float]:
+    """Accuracy of one-of-N, else the mean AUC of the labels that some but not all texts have."""
+    if one_of:
+        return {"validation accuracy": float((p.argmax(axis=1) == y.argmax(axis=1)).mean())}
+    told = [j for j in range(y.shape[1]) if 0 < y[:, j].sum() < len(y)]
+    return {"validation macro AUC": float(np.mean([roc_auc_score(y[:, j], p[:, j]) for j in told]))} if told else {}
 
 
 def _film(text: str) -> Film:

@@ -61,9 +61,7 @@ def assemble(
         features: n-grams that are kept.
         quantise: False for the full-precision twin that the 8-bit one is compared with.
     """
-    arrays = ngrams.pruned(features).arrays()
-    vocabulary = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
-    table = NgramScores(vocabulary, arrays["idf"], arrays["weights"], arrays["scale"], arrays["bias"])  # type: ignore[arg-type]
+    table = ngrams.table(features)
     with tempfile.TemporaryDirectory() as scratch:
         facts = {"max_tokens": max_tokens}
         plain = write_encoder(
@@ -83,7 +81,7 @@ def assemble(
         heads=heads,
         kind=KIND,
         facts=document,
-        arrays=arrays,
+        arrays=ngrams.pruned(features).arrays(),
         card=card,
         quantise=quantise,
     )

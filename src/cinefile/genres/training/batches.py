@@ -36,6 +36,7 @@ class TokenisedFilms:
     """
 
     def __init__(self, films: Sequence[Film], tokenizer: Path) -> None:
+        self._tokenizer = tokenizer
         encoder = Tokenizer.from_file(str(tokenizer))
         encoder.no_truncation()
         encoder.no_padding()
@@ -51,6 +52,10 @@ class TokenisedFilms:
 
     def __len__(self) -> int:
         return len(self._plots)
+
+    def others(self, films: Sequence[Film]) -> "TokenisedFilms":
+        """Other films by the same tokenizer."""
+        return TokenisedFilms(films, self._tokenizer)
 
     def length(self, row: int, limit: int) -> int:
         """Number of tokens of a row, cut at `limit`."""
@@ -74,8 +79,12 @@ class TokenisedFilms:
 
 
 def pad(rows: Sequence[NDArray[np.int32]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of unequal length as (ids, mask), both (rows, longest)."""
-    longest = max(len(r) for r in rows)
+    """Rows of unequal length as (ids, mask), both (rows, longest), the longest rounded up to a multiple of 16.
+
+    PyTorch keeps prepared kernels and memory for every shape it meets: with every length let in, a run
+    grows to 7 GB.
+    """
+    longest = -(-max(len(r) for r in rows) // 16) * 16
     ids = np.zeros((len(rows), longest), dtype=np.int64)
     mask = np.zeros_like(ids)
     for i, row in enumerate(rows):

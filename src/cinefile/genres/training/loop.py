@@ -12,9 +12,12 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from cinefile.errors import InputError
 from cinefile.genres.training.batches import Omissions, TokenisedFilms, batches, pad
 from cinefile.genres.training.net import TaggerNet
 from cinefile.genres.training.optim import MasterAdamW
+
+_LOGGED = 20
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,21 @@ def train(
     check: Callable[[TaggerNet], dict[str, float]] | None = None,
     every: int | None = 200,
     log: Callable[[str], None] = lambda line: None,
+    progress: Callable[[int, int, str], None] = lambda done, of, note: None,
 ) -> TaggerNet:
     """Train through all epochs of a stage; a run that was stopped goes on from its last checkpoint in `folder`.
+
+    The loss goes into ``log.jsonl`` every twenty steps; `cinefile.genres.training.curves` draws it.
 
     Args:
         check: called at each checkpoint on the net; what it returns goes into ``log.jsonl``. Where it has a
             ``score``, the weights of the highest one are gone back to at the end.
         every: steps between checkpoints; None for one an epoch.
-        log: takes one line of progress.
+        log: takes one line a checkpoint.
+        progress: takes steps done, steps of all, and the loss in words, with every line of the log.
+
+    Raises:
+        InputError: `folder` holds a run of other settings or other data.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
@@ -96,14 +106,14 @@ def train(
     ]
     optimiser = MasterAdamW(net, stage.rate, stage.head_rate, len(plan))
     every = every or -(-len(plan) // stage.epochs)
+    _claim(folder / "stage.json", asdict(stage) | {"seed": seed, "steps": len(plan), "films": len(data.films)})
     saved, best, done, highest = folder / "checkpoint.pt", folder / "best.pt", 0, -np.inf
     if saved.exists():
         state = torch.load(saved, weights_only=True)
         net.load_state_dict(state["net"])
         optimiser.restore(state["optimiser"])
         done, highest = state["step"], state["highest"]
-    (folder / "stage.json").write_text(json.dumps(asdict(stage) | {"seed": seed, "steps": len(plan)}), encoding="utf-8")
-    started, seen, total = time.monotonic(), 0, 0.0
+    started, seen, losses = time.monotonic(), 0, []
     net.train()
     for step in range(done, len(plan)):
         rows = plan[step]
@@ -112,13 +122,17 @@ def train(
         loss = _loss(net, data, stage, rows, tokens)
         torch.autograd.backward(loss)
         optimiser.step()
-        seen, total = seen + sum(map(len, tokens)), total + float(loss.detach())
-        if (step + 1) % every == 0 or step + 1 == len(plan):
-            line = {"step": step + 1, "of": len(plan), "loss": total / every, "tokens": seen}
-            line |= {"seconds": round(time.monotonic() - started, 1)} | (check(net) if check else {})
-            total = 0.0
-            with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+        seen, losses = seen + sum(map(len, tokens)), [*losses, float(loss.detach())]
+        checkpoint = (step + 1) % every == 0 or step + 1 == len(plan)
+        if not checkpoint and (step + 1) % _LOGGED:
+            continue
+        line = {"step": step + 1, "of": len(plan), "loss": float(np.mean(losses)), "tokens": seen}
+        line |= {"seconds": round(time.monotonic() - started, 1)} | (check(net) if check and checkpoint else {})
+        with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        progress(step + 1, len(plan), f"loss {line['loss']:.4f}")
+        losses = []
+        if checkpoint:
             log(json.dumps(line))
             if line.get("score", -np.inf) > highest:
                 highest = line["score"]
@@ -129,6 +143,13 @@ def train(
     if best.exists():
         net.load_state_dict(torch.load(best, weights_only=True))
     return net
+
+
+def _claim(file: Path, settings: dict[str, Any]) -> None:
+    document = json.loads(json.dumps(settings))
+    if file.exists() and json.loads(file.read_text(encoding="utf-8")) != document:
+        raise InputError(f"{file.parent} holds a run of other settings or data.", "Name another folder, or empty it.")
+    file.write_text(json.dumps(document), encoding="utf-8")
 
 
 def _loss(

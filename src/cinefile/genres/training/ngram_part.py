@@ -5,6 +5,8 @@ Needs scikit-learn (extra [train]).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from cinefile.genres.training import corpus
 from cinefile.genres.training.films import Film
 from cinefile.text.compose import compose
 from cinefile.text.graph import quantise_columns
+from cinefile.text.ngrams import NgramScores
 
 # How much a film of each source counts beside one of MIAD, whose labels are the ones wanted.
 SOURCE_WEIGHT = {"miad": 1.0, "imdb": 1.0}
@@ -39,6 +42,24 @@ class NgramPart:
         kept = np.sort(np.argsort(-worth)[:features])
         names = [self.vocabulary[i] for i in kept]
         return NgramPart(names, self.idf[kept], self.coefficients[kept], self.bias)
+
+    def save(self, file: Path) -> None:
+        """Write it, in full precision, as an ``.npz`` file."""
+        names = np.frombuffer("\n".join(self.vocabulary).encode("utf-8"), dtype=np.uint8)
+        np.savez(file, vocabulary=names, idf=self.idf, coefficients=self.coefficients, bias=self.bias)
+
+    @classmethod
+    def load(cls, file: Path) -> Self:
+        """What `save` wrote."""
+        with np.load(file) as kept:
+            names = kept["vocabulary"].tobytes().decode("utf-8").split("\n")
+            return cls(names, kept["idf"], kept["coefficients"], kept["bias"])
+
+    def table(self, features: int) -> NgramScores:
+        """The scores that ship, from the `features` that weigh most."""
+        arrays = self.pruned(features).arrays()
+        vocabulary = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
+        return NgramScores(vocabulary, arrays["idf"], arrays["weights"], arrays["scale"], arrays["bias"])  # type: ignore[arg-type]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What `NgramScores` reads, weights as int8."""

@@ -7,6 +7,6 @@ from cinefile.reports.charts.bars import bars
 from cinefile.reports.charts.heatmap import heatmap
 from cinefile.reports.charts.histogram import histogram
 from cinefile.reports.charts.line import line
-from cinefile.reports.charts.svg import HALF, WHOLE
+from cinefile.reports.charts.svg import HALF, WHOLE, twice
 
-__all__ = ["HALF", "WHOLE", "bars", "heatmap", "histogram", "line"]
+__all__ = ["HALF", "WHOLE", "bars", "heatmap", "histogram", "line", "twice"]

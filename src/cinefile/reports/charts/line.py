@@ -57,7 +57,7 @@ def line(
             text(across(value), floor + 19, tick_label(value, plain), "tick", "middle"),
         ]
     body.append(rule(_LEFT, floor, right, floor, "edge"))
-    ends = _apart({name: up(of[-1][1]) for name, of in series.items() if of})
+    ends = _apart({name: up(of[-1][1]) for name, of in series.items() if of}, floor)
     for number, (name, of) in enumerate(series.items()):
         if not of:
             continue
@@ -85,11 +85,14 @@ def line(
     return frame(title, said, width, _HEIGHT, body)
 
 
-def _apart(heights: Mapping[str, float], least: float = 15.0) -> dict[str, float]:
-    """Moves labels down until none covers another."""
+def _apart(heights: Mapping[str, float], floor: float, least: float = 15.0) -> dict[str, float]:
+    """Moves labels down until none covers another, and those that fell below the floor up again."""
     placed: dict[str, float] = {}
     last = -math.inf
     for name in sorted(heights, key=heights.__getitem__):
         last = max(heights[name], last + least)
         placed[name] = last
+    for name in reversed(placed):
+        placed[name] = min(placed[name], floor)
+        floor = placed[name] - least
     return placed

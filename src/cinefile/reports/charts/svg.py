@@ -16,7 +16,7 @@ LETTER = 6.9
 
 def frame(title: str, description: str, width: float, height: float, body: Sequence[Markup]) -> Markup:
     """The SVG element. Its name is the title, its description says what is to be seen."""
-    key = "c" + sha1(f"{title}\n{description}".encode(), usedforsecurity=False).hexdigest()[:10]
+    key = "c" + sha1(f"{title}\n{description}\n{width}".encode(), usedforsecurity=False).hexdigest()[:10]
     return Markup(
         '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}t {}d">'
         '<title id="{}t">{}</title><desc id="{}d">{}</desc>{}</svg>'
@@ -32,6 +32,17 @@ def frame(title: str, description: str, width: float, height: float, body: Seque
         description,
         Markup("").join(body),
     )
+
+
+def twice(draw: Callable[..., Markup]) -> Markup:
+    """A chart for a whole row, and the same for a phone; the style sheet shows one of them.
+
+    Args:
+        draw: makes the chart when given `width`.
+    """
+    drawn = draw(width=WHOLE)
+    both = Markup('<div class="broad">{}</div><div class="narrow">{}</div>')
+    return both.format(drawn, draw(width=HALF)) if drawn else drawn
 
 
 def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> Markup:

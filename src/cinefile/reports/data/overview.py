@@ -1,8 +1,10 @@
 """What the catalogue holds as a whole, and how it came there."""
 
+from functools import partial
+
 import duckdb
 
-from cinefile.reports.charts import WHOLE, line
+from cinefile.reports.charts import line, twice
 from cinefile.reports.report import Part, Section
 from cinefile.reports.tables import Table
 
@@ -31,7 +33,7 @@ _RUNS = """
 def section(cursor: duckdb.DuckDBPyConnection) -> Section:
     """Totals, films by year, rows by source."""
     years = Table.query(cursor, _YEARS)
-    picture = line("Films by year", {"films": years.rows}, "year of release", "films", plain=True, width=WHOLE)
+    picture = twice(partial(line, "Films by year", {"films": years.rows}, "year of release", "films", plain=True))
     return Section(
         "overview",
         "At a glance",

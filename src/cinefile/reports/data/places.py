@@ -1,8 +1,10 @@
 """Languages and countries."""
 
+from functools import partial
+
 import duckdb
 
-from cinefile.reports.charts import WHOLE, bars, line
+from cinefile.reports.charts import bars, line, twice
 from cinefile.reports.report import Part, Section
 from cinefile.reports.tables import Table
 
@@ -59,13 +61,15 @@ def section(cursor: duckdb.DuckDBPyConnection) -> Section:
                 "not_english",
                 "Other than English, by decade",
                 decades,
-                line(
-                    "Share of films in other languages than English",
-                    {"other than English": points},
-                    "decade",
-                    "films in other languages (%)",
-                    plain=True,
-                    width=WHOLE,
+                twice(
+                    partial(
+                        line,
+                        "Share of films in other languages than English",
+                        {"other than English": points},
+                        "decade",
+                        "films in other languages (%)",
+                        plain=True,
+                    )
                 ),
                 wide=True,
                 note="Decades with at least 20 films.",

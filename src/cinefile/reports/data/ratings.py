@@ -1,8 +1,10 @@
 """Ratings: stars, activity, popularity, time."""
 
+from functools import partial
+
 import duckdb
 
-from cinefile.reports.charts import WHOLE, line
+from cinefile.reports.charts import line, twice
 from cinefile.reports.data.bins import spread
 from cinefile.reports.report import Part, Section
 from cinefile.reports.tables import Table
@@ -89,7 +91,7 @@ def section(cursor: duckdb.DuckDBPyConnection) -> Section:
                 "by_year",
                 "Ratings by year",
                 years,
-                line("Ratings by year", by_year, "year", "ratings", plain=True, log_y=True, width=WHOLE),
+                twice(partial(line, "Ratings by year", by_year, "year", "ratings", plain=True, log_y=True)),
                 wide=True,
             ),
         ),

@@ -1,15 +1,19 @@
 """The models that ship, or that were trained: their facts and their cards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from cinefile.modelfiles import ModelFolder
+from cinefile.reports.models.results import Measured
 from cinefile.reports.report import Part, Section
 from cinefile.reports.tables import Table, heading
 
+# Kind of model -> what the results call it.
+_ROWS = {"tagger": "shipped", "factor": "factor", "similar": "blend"}
+OWN = tuple(_ROWS.values())
 _STARTER = Path(__file__).resolve().parents[2] / "starter"
 
 
@@ -23,16 +27,16 @@ def model_folders(more: Iterable[Path] = ()) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def card_sections(folders: Iterable[Path]) -> list[Section]:
-    """A section per model.
+def card_sections(folders: Iterable[Path], measured: Sequence[Measured] = ()) -> list[Section]:
+    """A section per model, with what the results say of it.
 
     Raises:
         ModelError: a folder is damaged or of a newer version.
     """
-    return [_section(ModelFolder(folder), number) for number, folder in enumerate(folders, start=1)]
+    return [_section(ModelFolder(folder), number, measured) for number, folder in enumerate(folders, start=1)]
 
 
-def _section(model: ModelFolder, number: int) -> Section:
+def _section(model: ModelFolder, number: int, measured: Sequence[Measured]) -> Section:
     files = tuple((f.name, f.stat().st_size) for f in sorted(model.path.iterdir()))
     facts: list[tuple[str, object]] = [("size in bytes", sum(size for _, size in files))]
     facts += [(heading(k), v) for k, v in model.facts.items() if isinstance(v, int | float | str)]
@@ -44,8 +48,28 @@ def _section(model: ModelFolder, number: int) -> Section:
         (
             Part("facts", "Facts", Table(("figure", "value"), tuple(facts))),
             Part("files", "Files", Table(("file", "bytes"), files)),
+            *([_measured(model.kind, measured)] if measured and model.kind in _ROWS else ()),
         ),
         html=Markup('<div class="card">{}</div>').format(render(card) if card else "It has no card."),
+    )
+
+
+def _measured(kind: str, measured: Sequence[Measured]) -> Part:
+    """The rows of this kind of model in the results, figure by figure."""
+    rows = [
+        (m.name.replace("_", " "), heading(column), value, m.date or "not recorded")
+        for m in measured
+        if isinstance(m.figures.get("models"), list)
+        for row in m.figures["models"]
+        if next(iter(row.values())) == _ROWS[kind]
+        for column, value in list(row.items())[1:]
+        if value is not None
+    ]
+    note = f"Rows called “{_ROWS[kind]}” of the results above."
+    if _ROWS[kind] != "shipped":
+        note += " A protocol trains its own, with the same settings, on its own training part."
+    return Part(
+        "measured", "Measured", Table(("protocol", "figure", "value", "date"), tuple(rows)), note=note, wide=True
     )
 
 

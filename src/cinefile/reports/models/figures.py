@@ -1,12 +1,14 @@
 """Tables and pictures of whatever a results file holds: its shape decides, so that new protocols need no code here."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
-from cinefile.reports.charts import WHOLE, bars, heatmap, line
+from cinefile.reports.charts import bars, heatmap, line, twice
+from cinefile.reports.models.curves import curve, is_curve
 from cinefile.reports.report import Part
 from cinefile.reports.tables import Table, heading, is_number, matrix
 
@@ -23,15 +25,29 @@ def parts(figures: Mapping[str, Any]) -> list[Part]:
     # Labels name the rows of a matrix; alone they say nothing.
     named = any(isinstance(value, list) and _is_matrix(value) for value in figures.values())
     many = {k: v for k, v in figures.items() if not _scalar(v) and v and not (named and k == "labels")}
-    made = [_part(key, value, figures) for key, value in many.items()]
+    made = [_part(key, value, figures) for key, value in _opened(many)]
     head = [Part("figures", "Figures", Table(("figure", "value"), single))] if single else []
     # The table of models is what a protocol is about.
     return sorted([*head, *made], key=lambda part: part.name != "models")
 
 
+def _opened(figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Tables that lie inside others stand for themselves, after the single figures beside them."""
+    for key, value in figures.items():
+        inner = {k: v for k, v in value.items() if isinstance(v, dict)} if isinstance(value, dict) else {}
+        if not inner or is_curve(value) or all(isinstance(v, dict) and _flat(v.values()) for v in value.values()):
+            yield key, value
+            continue
+        if beside := {k: v for k, v in value.items() if k not in inner}:
+            yield key, beside
+        yield from _opened({f"{key}: {k}": v for k, v in inner.items() if v})
+
+
 def _part(key: str, value: Any, figures: Mapping[str, Any]) -> Part:
     title = heading(key).capitalize()
-    if isinstance(value, list) and all(isinstance(row, dict) and _flat(row.values()) for row in value):
+    if is_curve(value):
+        return curve(key, title, value)
+    if _are_records(value):
         table = _records(value)
         return Part(key, title, table, _compared(title, table), wide=True, unfolded=key == "models")
     if isinstance(value, list) and _is_matrix(value):
@@ -49,6 +65,9 @@ def _part(key: str, value: Any, figures: Mapping[str, Any]) -> Part:
         return Part(key, title, table, _compared(title, table), wide=True)
     if isinstance(value, dict) and _are_runs(value):
         return _runs(key, title, value)
+    if isinstance(value, dict) and all(_are_records(v) for v in value.values()):
+        table = _records([{"name": name, **row} for name, rows in value.items() for row in rows])
+        return Part(key, title, table, wide=True)
     text = tuple((heading(str(k)), json.dumps(v, ensure_ascii=False)) for k, v in _items(value))
     return Part(key, title, Table(("figure", "value"), text), wide=True)
 
@@ -74,7 +93,7 @@ def _compared(title: str, table: Table) -> Markup:
     close = min(known) > 0.5 * max(known) and max(known) > min(known)
     low = round(max(0.0, min(known) - 0.6 * (max(known) - min(known))), 4) if close else 0.0
     names = [" · ".join(str(row[table.columns.index(n)]) for n in named[:2]) for row in table.rows]
-    return bars(title, names, values, heading(measured[0]), low=low, width=WHOLE)
+    return twice(partial(bars, title, names, values, heading(measured[0]), low=low))
 
 
 def _confusion(key: str, title: str, counts: list[list[float]], labels: object) -> Part:
@@ -94,8 +113,12 @@ def _runs(key: str, title: str, series: Mapping[str, list[float]]) -> Part:
         tuple((i + 1, *(v[i] if i < len(v) else None for v in series.values())) for i in range(longest)),
     )
     curves = {name: [(float(i + 1), float(v)) for i, v in enumerate(values)] for name, values in series.items()}
-    drawn = line(title, curves, "step", heading(key), from_zero=False, width=WHOLE) if longest > 5 else Markup()
+    drawn = twice(partial(line, title, curves, "step", heading(key), from_zero=False)) if longest > 5 else Markup()
     return Part(key, title, table, drawn, wide=bool(drawn))
+
+
+def _are_records(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) and _flat(row.values()) for row in value)
 
 
 def _is_matrix(value: list[Any]) -> bool:

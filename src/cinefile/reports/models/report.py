@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cinefile.evaluation.protocols import PROTOCOLS
 from cinefile.reports.facts import made
-from cinefile.reports.models.cards import card_sections, model_folders
+from cinefile.reports.models.cards import OWN, card_sections, model_folders
+from cinefile.reports.models.curves import log_sections
 from cinefile.reports.models.figures import parts
 from cinefile.reports.models.results import Measured, evaluate_command, read_results
 from cinefile.reports.report import Part, Report, Section
@@ -17,16 +18,18 @@ def models_report(results: Path | None = None, models: Iterable[Path] = ()) -> R
 
     Args:
         results: folder of results JSON; None shows the models alone.
-        models: further model folders, or folders of such.
+        models: further model folders, or folders of such; training logs in them are drawn.
 
     Raises:
         InputError: the results cannot be read.
         ModelError: a model folder is damaged.
     """
     measured = read_results(results) if results is not None else []
-    folders = model_folders(models)
+    places = list(models)
+    folders = model_folders(places)
     facts = made("cinefile report models" + (f" --results {results.name}" if results is not None else ""))
-    sections = [_overview(measured, folders), *(_section(m) for m in measured), *card_sections(folders)]
+    sections = [_overview(measured, folders), *(_section(m) for m in measured), *log_sections(places)]
+    sections += card_sections(folders, measured)
     subtitle = (
         "What was measured, on which data and split, and the command that gives it again. Nothing here is computed by "
         "the report: it shows results files and model folders as they are."
@@ -44,6 +47,7 @@ def _overview(measured: list[Measured], folders: list[Path]) -> Section:
         f"{len(measured)} results files; {len(missing)} of {len(PROTOCOLS)} protocols are not measured yet; "
         f"{len(folders)} model folders.",
         (
+            *_headlines(measured),
             Part(
                 "results",
                 "Results",
@@ -60,6 +64,24 @@ def _overview(measured: list[Measured], folders: list[Path]) -> Section:
             ),
         ),
     )
+
+
+def _headlines(measured: list[Measured]) -> list[Part]:
+    """Each protocol's first figure: cinefile's own model beside the least and the most of the others."""
+    rows = []
+    for m in measured:
+        table = m.figures.get("models")
+        if not m.protocol or not isinstance(table, list) or not table:
+            continue
+        name, figure = list(table[0])[:2]
+        values = {row[name]: row[figure] for row in table if row[figure] is not None}
+        own = next((row for row in OWN if row in values), "")
+        others = [value for row, value in values.items() if row not in OWN and not row.startswith("blend-")]
+        if own:
+            rows.append((m.name, figure, own, values[own], *((min(others), max(others)) if others else (None, None))))
+    columns = ("protocol", "figure", "our model", "its figure", "least of the others", "most of the others")
+    note = "Of RMSE less is better, of an interval's share what its name says, of all others more."
+    return [Part("at_a_glance", "At a glance", Table(columns, tuple(rows)), note=note, wide=True)] if rows else []
 
 
 def _section(measured: Measured) -> Section:

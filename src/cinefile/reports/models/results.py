@@ -9,7 +9,7 @@ from typing import Any
 from cinefile.errors import InputError
 from cinefile.evaluation.protocols import PROTOCOLS
 
-_HEAD = ("command", "date", "description", "protocol", "machine")
+_HEAD = ("command", "date", "description", "protocol", "machine", "kept")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from cinefile.errors import MissingExtraError
 from cinefile.text.features.base import Features, Matrix
 
 Tokenise = Callable[[str], list[str]]
+# Texts whose tokens a lemmatiser remembers: it takes longer than most models that are fitted on its counts.
+KEPT = 20_000
 
 
 class Counts(Features):

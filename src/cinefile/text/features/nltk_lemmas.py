@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cinefile.errors import InputError, MissingExtraError
-from cinefile.text.features.counts import Counts, Tokenise
+from cinefile.text.features.counts import KEPT, Counts, Tokenise
 
 _PLACES = ("/usr/share/wordnet", "/usr/local/share/wordnet", "/opt/local/share/wordnet", "/opt/homebrew/share/wordnet")
 _WORD = re.compile(r"[a-z]{2,}")
@@ -93,28 +93,35 @@ class NltkCounts(Counts):
 
     def tokeniser(self) -> Tokenise:
         """NLTK's tokens, lemmatised; stop words are left out."""
-        from nltk.tokenize import NLTKWordTokenizer
-        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+        return _cutter(wordnet_folder(), self.with_pos, self.stop_words)
 
-        folder = wordnet_folder()
-        lemma, treebank = _morphy(folder), NLTKWordTokenizer()
-        pos = usual_pos(folder) if self.with_pos else {}
-        stop = ENGLISH_STOP_WORDS if self.stop_words else frozenset()
 
-        def cut(text: str) -> list[str]:
-            words = (w for w in treebank.tokenize(text.lower()) if _WORD.fullmatch(w) and w not in stop)
-            return [lemma(w, self._pos_of(w, lemma, pos)) for w in words]
+@lru_cache(maxsize=4)
+def _cutter(folder: Path, with_pos: bool, stop_words: bool) -> Tokenise:
+    """One for all that want the same, which remembers its texts: a grid of models lemmatises them once."""
+    from nltk.tokenize import NLTKWordTokenizer
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-        return cut
+    lemma, treebank = _morphy(folder), NLTKWordTokenizer()
+    pos = usual_pos(folder) if with_pos else {}
+    stop = ENGLISH_STOP_WORDS if stop_words else frozenset()
 
-    def _pos_of(self, word: str, lemma: Callable[[str, str], str], pos: dict[str, str]) -> str:
-        if not pos:
-            return "n"
-        # The counts know lemmas only: an inflected word takes the part of speech of the lemma it may come from.
-        found = pos.get(word)
-        if found is None:
-            found = next((p for p in "vna" if lemma(word, p) != word and pos.get(lemma(word, p)) == p), "n")
-        return found
+    @lru_cache(maxsize=KEPT)
+    def cut(text: str) -> list[str]:
+        words = (w for w in treebank.tokenize(text.lower()) if _WORD.fullmatch(w) and w not in stop)
+        return [lemma(w, _pos_of(w, lemma, pos)) for w in words]
+
+    return cut
+
+
+def _pos_of(word: str, lemma: Callable[[str, str], str], pos: dict[str, str]) -> str:
+    if not pos:
+        return "n"
+    # The counts know lemmas only: an inflected word takes the part of speech of the lemma it may come from.
+    found = pos.get(word)
+    if found is None:
+        found = next((p for p in "vna" if lemma(word, p) != word and pos.get(lemma(word, p)) == p), "n")
+    return found
 
 
 class NltkPosCounts(NltkCounts):

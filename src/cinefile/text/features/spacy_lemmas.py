@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from cinefile.errors import MissingExtraError
-from cinefile.text.features.counts import Counts, Tokenise
+from cinefile.text.features.counts import KEPT, Counts, Tokenise
 
 TRAINED = "en_core_web_sm"
 
@@ -29,9 +29,15 @@ class SpacyCounts(Counts):
 
     def tokeniser(self) -> Tokenise:
         """Lemmas of the words in a text."""
-        nlp, _ = pipeline()
+        return _cutter(self.stop_words)
 
-        def cut(text: str) -> list[str]:
-            return [t.lemma_.lower() for t in nlp(text) if t.is_alpha and not (self.stop_words and t.is_stop)]
 
-        return cut
+@lru_cache(maxsize=2)
+def _cutter(stop_words: bool) -> Tokenise:
+    nlp, _ = pipeline()
+
+    @lru_cache(maxsize=KEPT)
+    def cut(text: str) -> list[str]:
+        return [t.lemma_.lower() for t in nlp(text) if t.is_alpha and not (stop_words and t.is_stop)]
+
+    return cut

@@ -41,8 +41,8 @@ def tag(request: Request, plot: str = "", title: str = "", year: str = "") -> Re
     except ModelError:
         unavailable = t("tag.unavailable")
     return page(
-        request, "tag.html", "tag", address("/tag.json", plot=plot[:LONGEST_PLOT]), examples=examples,
-        plot=plot[:LONGEST_PLOT], title=title, year=year, unavailable=unavailable, lazy=False,
+        request, "tag.html", "tag", address("/tag.json", plot=plot[:LONGEST_PLOT], title=title, year=year),
+        examples=examples, plot=plot[:LONGEST_PLOT], title=title, year=year, unavailable=unavailable, lazy=False,
         **_answer(request, plot, title, year, words=True),
     )  # fmt: skip
 
@@ -60,9 +60,14 @@ def words(request: Request, plot: Text = "", title: Text = "", year: Text = "") 
 
 
 @router.get("/tag.json")
-async def twin(plot: str = "") -> Response:
+async def twin(plot: str = "", title: str = "", year: str = "") -> Response:
     """The API's answer on the plot."""
-    return RedirectResponse(address("/api/genres", plot=plot[:LONGEST_PLOT]))
+    title = title.strip()
+    return RedirectResponse(address("/api/genres", plot=plot[:LONGEST_PLOT], title=title, year=_year(year)))
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) == 4 else None
 
 
 def _answer(request: Request, plot: str, title: str, year: str, *, words: bool) -> dict[str, Any]:
@@ -70,7 +75,7 @@ def _answer(request: Request, plot: str, title: str, year: str, *, words: bool) 
     if not plot.strip():
         return made
     text, name = plot[:LONGEST_PLOT], title.strip() or None
-    known = int(year) if year.isdecimal() and len(year) == 4 else None
+    known = _year(year)
     library = library_of(request)
     try:
         made |= tagging.answer(library, text, name, known, speaker(request))

@@ -79,7 +79,7 @@ if (page) {
       const n = new Set(store.people.flatMap((p) => p[key])).size;
       const label = wishes.elements[field].closest("label");
       label.hidden = !n;
-      label.querySelector("[data-n]").textContent = `(${n})`;
+      label.querySelector("[data-n]").textContent = `(${n.toLocaleString(document.documentElement.lang)})`;
     }
   };
   $("name").addEventListener("input", () => { store.person.name = $("name").value.trim(); store.save(); });

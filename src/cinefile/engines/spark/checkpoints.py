@@ -1,0 +1,70 @@
+"""Checkpoints between rounds: what a stopped driver goes on from."""
+
+import io
+import json
+from typing import Any
+
+import numpy as np
+
+from cinefile.engines.spark.files import Folder
+from cinefile.engines.spark.loop import kept_folder
+from cinefile.taste.factor_training import Trained
+from cinefile.taste.implicit_priors import FilmsRidge, PeopleRidge
+
+_LAST = "last.json"
+
+
+class Checkpoints:
+    """Rounds of one training run in its work folder. The people's part of a round lies there already (`loop`).
+
+    Args:
+        folder: of the run.
+        run: what makes a run the same run: ratings, settings, films.
+    """
+
+    def __init__(self, folder: Folder, run: dict[str, Any]) -> None:
+        self._folder = folder
+        self._run: dict[str, Any] = json.loads(json.dumps(run))
+
+    def last(self) -> Trained | None:
+        """The last finished round of this run; None where there is none, or only one of another run."""
+        said = self._folder.read_json(_LAST)
+        if said is None or said["run"] != self._run:
+            return None
+        with self._folder.open(said["file"]) as raw:
+            arrays = np.load(io.BytesIO(raw.read()))
+        return Trained(
+            **{name: said[name] for name in ("done", "precision", "scale")},
+            **{name: arrays[name] for name in _ARRAYS},
+            people_ridge=PeopleRidge(arrays["people_weights"], arrays["people_image"]),
+            films_ridge=FilmsRidge(arrays["films_weights"], arrays["films_prior_mean"]),
+            errors=tuple(said["errors"]),
+        )
+
+    def keep(self, trained: Trained) -> None:
+        """Write a finished round; the one before it goes."""
+        arrays = {name: getattr(trained, name) for name in _ARRAYS} | {
+            "people_weights": trained.people_ridge.weights,
+            "people_image": trained.people_ridge.image,
+            "films_weights": trained.films_ridge.weights,
+            "films_prior_mean": trained.films_ridge.prior_mean,
+        }
+        name = f"round-{trained.done:04d}.npz"
+        buffer = io.BytesIO()
+        np.savez(buffer, **arrays)
+        self._folder.write(name, lambda stream: stream.write(buffer.getbuffer()))
+        said = {"done": trained.done, "precision": trained.precision, "scale": trained.scale, "file": name}
+        self._folder.write_json(_LAST, said | {"errors": list(trained.errors), "run": self._run})
+        # A task of this round that starts late still reads the version before.
+        self._folder.at(kept_folder(trained.done - 2)).clear()
+
+
+_ARRAYS = (
+    "mean",
+    "covariance",
+    "weight",
+    "prior_mean",
+    "film_prior",
+    "people_prior",
+    "feature_weights",
+)

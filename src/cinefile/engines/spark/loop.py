@@ -1,0 +1,132 @@
+"""Blocks of people spread over a cluster: `taste.blocks.Loop` for Spark.
+
+Every pass is one job. A task maps its parts' blocks into memory, does the work on each, and adds up; the sums of all
+tasks are added by ranges of films, so that no machine holds the sums of all the others. What is kept of the people
+between passes lies in files of the work folder, one for each part and version, so that a task run again, on whatever
+machine, finds what the first one found.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cinefile.engines.spark.files import Folder
+from cinefile.engines.spark.parts import read_part
+from cinefile.taste.blocks import State, Sums, Total, Work
+
+if TYPE_CHECKING:
+    from pyspark import SparkContext
+
+_FILMS_AT_ONCE = 4096
+_TOTALS = -1
+_FEW = 4  # tasks whose sums the driver adds itself: a second stage would take longer
+
+
+class SparkLoop:
+    """Blocks in a work folder.
+
+    Args:
+        context: the cluster.
+        folder: holds the parts, and takes what is kept.
+        parts: how many.
+        films: number of all films.
+        version: of what is kept, to go on from; 0 starts with nothing kept.
+    """
+
+    def __init__(self, context: "SparkContext", folder: Folder, parts: int, films: int, version: int = 0) -> None:
+        self._context, self._folder, self._parts = context, folder, parts
+        self.films = films
+        self.version = version
+
+    def sum(self, work: Work, given: Any, *, keep: bool = False) -> Sums:
+        """See ``taste.blocks.Loop``."""
+        sent = self._context.broadcast(given)
+        # One task for each core: a task adds up all its parts before anything leaves the machine.
+        tasks = min(self._parts, max(self._context.defaultParallelism, 1))
+        task = _Task(self._folder, work, sent, self.films, self.version, keep)
+        sums = self._context.parallelize(range(self._parts), tasks).mapPartitions(task)
+        if tasks > _FEW:
+            sums = sums.reduceByKey(_add, min(tasks, -(-self.films // _FILMS_AT_ONCE)), int)
+        found: dict[int, _Part] = {}
+        for number, part in sums.collect():
+            found[number] = _add(found[number], part) if number in found else part
+        sent.unpersist()
+        self.version += keep
+        totals, kind = found.pop(_TOTALS)
+        rows = np.concatenate([found[n][0] for n in sorted(found)])
+        return Sums(rows.astype(kind, copy=False), totals)
+
+
+_Part = tuple[NDArray[np.float64], str]  # sums, and the precision in which those of films are wanted
+
+
+def _add(left: _Part, right: _Part) -> _Part:
+    return left[0] + right[0], left[1]
+
+
+class _Task:
+    def __init__(self, folder: Folder, work: Work, given: Any, films: int, version: int, keep: bool) -> None:
+        self._folder, self._work, self._given, self._films = folder, work, given, films
+        self._version, self._keep = version, keep
+
+    def __call__(self, parts: Iterable[int]) -> Iterator[tuple[int, _Part]]:
+        total, given = Total(self._films), self._given.value
+        for part in parts:
+            kept = _Kept.read(self._folder, part, self._version) if self._keep else None
+            states = []
+            for number, block in enumerate(read_part(self._folder, part)):
+                sums, state = self._work(block, kept.of(number) if kept else None, given)
+                total.add(block, sums)
+                states.append(state)
+            if self._keep:
+                _Kept.write(self._folder, part, self._version + 1, states)
+        if total.rows is None or total.totals is None:
+            return  # none of these parts has anybody
+        kind = total.kind.str
+        yield _TOTALS, (total.totals, kind)
+        for first in range(0, self._films, _FILMS_AT_ONCE):
+            yield first // _FILMS_AT_ONCE, (total.rows[first : first + _FILMS_AT_ONCE], kind)
+
+
+class _Kept:
+    """What a part's blocks keep: one array after the other, their lengths in front."""
+
+    def __init__(self, states: list[State]) -> None:
+        self._states = states
+
+    def of(self, block: int) -> State:
+        return self._states[block]
+
+    @classmethod
+    def read(cls, folder: Folder, part: int, version: int) -> "_Kept | None":
+        if version == 0:
+            return None
+        with folder.at(kept_folder(version)).open(_kept_name(part)) as raw:
+            content = raw.read()
+        (blocks,) = np.frombuffer(content, np.int64, 1)
+        lengths = np.frombuffer(content, np.int64, blocks, 8)
+        values = np.frombuffer(content, np.float32, -1, 8 + 8 * blocks)
+        return cls([*np.split(values, np.cumsum(lengths)[:-1])] if blocks else [])
+
+    @staticmethod
+    def write(folder: Folder, part: int, version: int, states: list[State]) -> None:
+        arrays = [s for s in states if s is not None]
+        lengths = np.array([len(arrays), *(len(a) for a in arrays)], dtype=np.int64)
+
+        def write(stream: Any) -> None:
+            stream.write(lengths.tobytes())
+            for array in arrays:
+                stream.write(array.astype(np.float32, copy=False).tobytes())
+
+        folder.at(kept_folder(version)).write(_kept_name(part), write)
+
+
+def kept_folder(version: int) -> str:
+    """Folder of what is kept after so many passes that keep something."""
+    return f"kept-{version:04d}"
+
+
+def _kept_name(part: int) -> str:
+    return f"part-{part:05d}.bin"

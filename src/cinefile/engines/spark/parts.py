@@ -1,0 +1,105 @@
+"""A store's people as blocks, laid out for training: Arrow files whose arrays are mapped into memory, not read.
+
+Part n of N (a power of two) holds the blocks whose number leaves n when divided by N, and so whole buckets or whole
+shares of one: making the parts moves nothing between machines.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+
+from cinefile.engines.spark.files import Folder
+from cinefile.engines.spark.store import Facts, RatingStore, columns
+from cinefile.taste.blocks import Block, block_of, blocks_for, cut
+from cinefile.taste.ratings import places
+
+_SCHEMA = pa.schema(
+    [
+        ("films", pa.large_list(pa.int32())),
+        ("edges", pa.large_list(pa.int32())),
+        ("columns", pa.large_list(pa.int32())),
+        ("stars", pa.large_list(pa.float32())),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a store's people are cut.
+
+    Attributes:
+        blocks: of people, as on one machine.
+        parts: files, at most one per bucket and at most one per block.
+    """
+
+    blocks: int
+    parts: int
+
+    @classmethod
+    def of(cls, facts: Facts) -> "Layout":
+        """For a store."""
+        blocks = blocks_for(facts.people, facts.ratings)
+        return cls(blocks, min(blocks, facts.buckets))
+
+
+def part_name(number: int) -> str:
+    """File of a part."""
+    return f"part-{number:05d}.arrow"
+
+
+class MakePart:
+    """Writes parts, by number.
+
+    Args:
+        store: the ratings.
+        folder: where to.
+        film_ids: broadcast, (films,) ids of all films, ascending.
+        facts: of the store.
+    """
+
+    def __init__(self, store: RatingStore, folder: Folder, film_ids: Any, facts: Facts) -> None:
+        self._store, self._folder, self._films, self._facts = store, folder, film_ids, facts
+
+    def __call__(self, number: int) -> None:
+        """Write one."""
+        layout = Layout.of(self._facts)
+        films = self._films.value
+        tables = [self._store.bucket(b) for b in range(number, self._facts.buckets, layout.parts)]
+        user, film, stars = columns(pa.concat_tables(tables))
+        ids, row = np.unique(user, return_inverse=True)
+        # Rows of one person lie in one bucket, by film: with columns ascending, as on one machine.
+        order = np.argsort(row, kind="stable")
+        edges = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(ids)))])
+        matrix = sp.csr_matrix(
+            (stars[order], places(film, films)[order], edges), shape=(len(ids), len(films)), dtype=np.float32
+        )
+        blocks = list(cut(matrix, block_of(ids, layout.blocks))) if len(ids) else []
+
+        def write(stream: Any) -> None:
+            with pa.ipc.new_file(stream, _SCHEMA) as file:
+                for block in blocks:
+                    file.write_batch(_as_batch(block))
+
+        self._folder.write(part_name(number), write)
+
+
+def _as_batch(block: Block) -> pa.RecordBatch:
+    arrays = (block.films, block.stars.indptr, block.stars.indices, block.stars.data)
+    lists = [
+        pa.LargeListArray.from_arrays(pa.array([0, len(a)], pa.int64()), pa.array(a, field.type.value_type))
+        for a, field in zip(arrays, _SCHEMA, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(lists, schema=_SCHEMA)
+
+
+def read_part(folder: Folder, number: int) -> Iterator[Block]:
+    """The blocks of a part."""
+    with folder.open(part_name(number)) as raw, pa.ipc.open_file(raw) as file:
+        for n in range(file.num_record_batches):
+            batch = file.get_batch(n)
+            films, edges, places_, stars = (batch.column(name).flatten().to_numpy() for name in _SCHEMA.names)
+            yield Block(films, sp.csr_matrix((stars, places_, edges), shape=(len(edges) - 1, len(films))))

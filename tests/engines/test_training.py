@@ -1,0 +1,146 @@
+"""Models trained on a cluster are those that one machine trains, whatever the partitions; a stopped run goes on."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.engines.conftest import World
+
+from cinefile.engines.spark.files import Folder
+from cinefile.engines.spark.ingest import ingest
+from cinefile.engines.spark.scoring import file_name, write_everybody
+from cinefile.engines.spark.store import RatingStore
+from cinefile.engines.spark.training import fit, train_taste
+from cinefile.errors import InputError
+from cinefile.taste.batch import SCHEMA
+from cinefile.taste.factor import FactorModel
+from cinefile.taste.model import RatingModel
+from cinefile.taste.progress import Silent
+from cinefile.taste.registry import load_model, new_model
+from cinefile.taste.training import catalogue_features, catalogue_ratings
+from cinefile.taste.training import train_taste as train_here
+
+pytestmark = pytest.mark.spark
+
+
+class StoppedError(Exception):
+    """What a driver that is killed between two rounds looks like from inside."""
+
+
+class StopAfter:
+    def __init__(self, rounds: int) -> None:
+        self._rounds = rounds
+
+    def round(self, done: int, total: int, note: str = "") -> None:
+        if done == self._rounds:
+            raise StoppedError
+
+
+class Counting:
+    def __init__(self) -> None:
+        self.rounds: list[int] = []
+
+    def round(self, done: int, total: int, note: str = "") -> None:
+        self.rounds.append(done)
+
+
+@pytest.fixture(scope="module")
+def stores(spark: Any, world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[int, RatingStore]:
+    """The same ratings in one bucket, and in more buckets than there are blocks of people."""
+    folder = tmp_path_factory.mktemp("stores")
+    found = {}
+    for buckets in (1, 4, 256):
+        found[buckets] = RatingStore(str(folder / f"{buckets}"))
+        ingest(spark, [str(world.ratings)], world.films, found[buckets], buckets)
+    return found
+
+
+def close(one: RatingModel, other: RatingModel) -> None:
+    ours, theirs = one._arrays(), other._arrays()
+    assert ours.keys() == theirs.keys()
+    for name, array in ours.items():
+        assert np.abs(array.astype(np.float64) - theirs[name]).max(initial=0.0) < 1e-6, name
+    assert np.array_equal(one.film_ids, other.film_ids)
+    assert np.array_equal(one.counts, other.counts)
+    assert one.mean == pytest.approx(other.mean, abs=1e-12)
+    assert one.range == other.range
+
+
+@pytest.mark.parametrize("buckets", [1, 4, 256])
+def test_the_same_factors(
+    spark: Any, world: World, stores: dict[int, RatingStore], tmp_path: Path, buckets: int
+) -> None:
+    features = catalogue_features(world.films)
+    users, films, stars, _ = catalogue_ratings(world.whole)
+    settings: dict[str, Any] = {"factors": 4, "rounds": 3, "pick_people": 100}
+    here = FactorModel(**settings).fit(users, films, stars, features=features)
+    there = FactorModel(**settings)
+    fit(spark, there, stores[buckets], Folder(str(tmp_path / "work")), Silent(), features)
+    close(here, there)
+    person = {int(film): float(star) for film, star in zip(here.film_ids[:20], [1, 5] * 10, strict=True)}
+    assert [p.film_id for p in here.recommend(person, k=20)] == [p.film_id for p in there.recommend(person, k=20)]
+
+
+def test_the_same_co_occurrences(spark: Any, world: World, stores: dict[int, RatingStore], tmp_path: Path) -> None:
+    users, films, stars, _ = catalogue_ratings(world.whole)
+    here, there = new_model("ease").fit(users, films, stars), new_model("ease")
+    fit(spark, there, stores[4], Folder(str(tmp_path / "work")), Silent())
+    close(here, there)
+    assert there._facts()["slope"] == pytest.approx(here._facts()["slope"], abs=1e-9)
+
+
+def test_a_stopped_driver_goes_on(spark: Any, stores: dict[int, RatingStore], tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"factors": 3, "rounds": 4}
+    whole, stopped = FactorModel(**settings), FactorModel(**settings)
+    fit(spark, whole, stores[4], Folder(str(tmp_path / "whole")), Silent())
+    work = Folder(str(tmp_path / "work"))
+    with pytest.raises(StoppedError):
+        fit(spark, stopped, stores[4], work, StopAfter(2))
+    watch = Counting()
+    fit(spark, stopped, stores[4], work, watch)
+    assert watch.rounds == [3, 4]
+    for name, array in whole._arrays().items():
+        assert np.array_equal(array, stopped._arrays()[name]), name
+    # Other settings are another run.
+    again = Counting()
+    fit(spark, FactorModel(factors=2, rounds=3), stores[4], work, again)
+    assert again.rounds == [1, 2, 3]
+
+
+def test_from_store_to_folder_to_everybodys_films(
+    spark: Any, world: World, stores: dict[int, RatingStore], tmp_path: Path
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    here, there = tmp_path / "here.taste", tmp_path / "there.taste"
+    work = Folder(str(tmp_path / "work"))
+    facts = train_here(world.whole, "factor", here, Silent())
+    assert train_taste(spark, stores[4], world.films, "factor", there, work, Silent()) | {
+        "seconds": 0,
+        "folder": "",
+    } == facts | {"seconds": 0, "folder": ""}
+    assert not (tmp_path / "work").exists()
+    close(load_model(here), load_model(there))
+    out = Folder(str(tmp_path / "picks"))
+    people = write_everybody(spark, there, stores[4], 5, out)
+    found = pa.concat_tables(pq.read_table(tmp_path / "picks" / file_name(n)) for n in range(4))
+    assert found.schema == SCHEMA
+    assert people == len(found["user_id"].unique()) == facts["people"]
+    users, films, stars, _ = catalogue_ratings(world.whole)
+    one = int(users[0])
+    own = {int(f): float(s) for u, f, s in zip(users, films, stars, strict=True) if u == one}
+    mine = found.filter(pa.compute.equal(found["user_id"], one)).sort_by("rank")
+    assert mine["film_id"].to_pylist() == [p.film_id for p in load_model(here).recommend(own, k=5)]
+    # What is there already is left alone.
+    before = (tmp_path / "picks" / file_name(1)).stat().st_mtime_ns
+    (tmp_path / "picks" / file_name(0)).unlink()
+    write_everybody(spark, there, stores[4], 5, out)
+    assert (tmp_path / "picks" / file_name(1)).stat().st_mtime_ns == before
+    assert (tmp_path / "picks" / file_name(0)).exists()
+
+
+def test_models_without_a_way_to_spread(spark: Any, stores: dict[int, RatingStore], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="factor, ease"):
+        fit(spark, new_model("bias"), stores[1], Folder(str(tmp_path / "work")), Silent())

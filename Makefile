@@ -47,6 +47,8 @@ figures: $(VENV)/.full  ## put the figures of benchmarks/results into README and
 
 starter: $(VENV)/.core  ## rebuild the starter catalogue from the public data sets (DATA=folder)
 	$(BIN)/python -m cinefile.starter.build "$(DATA)"
+	$(BIN)/cinefile ingest $(addprefix "$(DATA)"/,movielens/ml-latest-small the-movies-dataset tmdb-5000 tmdb-api) --db artefacts/texts.duckdb
+	$(BIN)/cinefile train similar --db src/cinefile/starter/starter.duckdb --texts artefacts/texts.duckdb
 
 clean:
 	rm -rf $(VENV) .venv-core build dist artefacts

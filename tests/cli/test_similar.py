@@ -5,18 +5,11 @@ from tests.small_catalogue import write_small_catalogue
 from typer.testing import CliRunner
 
 from cinefile.cli.app import app
-from cinefile.similar import encoders, opening, search
 
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory):
     return str(write_small_catalogue(tmp_path_factory.mktemp("cli") / "small.duckdb"))
-
-
-@pytest.fixture(autouse=True)
-def _no_encoder(monkeypatch):
-    for module in (encoders, opening, search):
-        monkeypatch.setattr(module, "open_encoder", lambda name=None: None)
 
 
 def test_similar_as_json(db):

@@ -100,6 +100,7 @@ def test_a_stopped_driver_goes_on(spark: Any, stores: dict[int, RatingStore], tm
     watch = Counting()
     fit(spark, stopped, stores[4], work, watch)
     assert watch.rounds == [3, 4]
+    assert [name for name in work.names() if name.startswith("round")] == ["round-0004.npz"]
     for name, array in whole._arrays().items():
         assert np.array_equal(array, stopped._arrays()[name]), name
     # Other settings are another run.

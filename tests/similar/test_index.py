@@ -7,15 +7,17 @@ from tests.small_catalogue import write_small_catalogue
 
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError, NotFoundError
-from cinefile.similar import Filters, Options, encoders, index, open_neighbours, opening, search
+from cinefile.similar import Filters, Options, index, open_neighbours, opening, search
+from cinefile.similar.reasons import Reasons
 
 
 @pytest.fixture(scope="module")
 def lib(tmp_path_factory):
     encoder = WordEncoder()
     patch = pytest.MonkeyPatch()
-    for module in (encoders, index, opening, search):
-        patch.setattr(module, "open_encoder", lambda name=None: encoder)
+    for module in (index, opening):
+        patch.setattr(module, "shipped_encoder", lambda: encoder)
+    patch.setattr(search, "open_encoder", lambda name: encoder)
     path = write_small_catalogue(tmp_path_factory.mktemp("similar") / "small.duckdb")
     with Catalogue(path) as catalogue:
         yield open_neighbours(catalogue)
@@ -150,7 +152,7 @@ def test_vectors_stay_beside_the_catalogue_and_follow_it(tmp_path, monkeypatch):
     import duckdb
 
     encoder = WordEncoder()
-    monkeypatch.setattr(opening, "open_encoder", lambda name=None: encoder)
+    monkeypatch.setattr(opening, "shipped_encoder", lambda: encoder)
     path = write_small_catalogue(tmp_path / "small.duckdb")
     with Catalogue(path) as catalogue:
         open_neighbours(catalogue)
@@ -169,6 +171,23 @@ def test_vectors_stay_beside_the_catalogue_and_follow_it(tmp_path, monkeypatch):
     with Catalogue(path) as catalogue:
         assert set(names(open_neighbours(catalogue).similar(77, 2))) == {"Toy Story", "Toy Story 2"}
     assert encoder.encoded == 2  # the new plot alone
+
+
+def test_what_is_ingested_about_known_films_reaches_their_vectors(tmp_path, monkeypatch):
+    import duckdb
+
+    encoder = WordEncoder()
+    monkeypatch.setattr(opening, "shipped_encoder", lambda: encoder)
+    path = write_small_catalogue(tmp_path / "small.duckdb")
+    with Catalogue(path) as catalogue:
+        open_neighbours(catalogue)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("INSERT INTO plots VALUES (2, 'new', 'The toys set out to save the cowboy doll.')")
+        connection.execute("INSERT INTO runs VALUES (99, 'new', 'x', 'y', now()::TIMESTAMP, 1, 1, 1, 0, 0)")
+    with Catalogue(path) as catalogue:
+        vectors = open_neighbours(catalogue).vectors
+    assert encoder.encoded == 2
+    assert vectors.plot_hash[vectors.film_id == 2][0] != 0
 
 
 def test_a_catalogue_that_cannot_be_written_beside_works_too(tmp_path, monkeypatch):
@@ -190,6 +209,14 @@ def test_neighbours_of_every_film_as_parquet(lib, tmp_path):
     first = [r["similar_id"] for r in table if r["film_id"] == 1]
     assert first == [f.film_id for f in lib.similar(1, 3)]
     assert [r["rank"] for r in table if r["film_id"] == 1] == [1, 2, 3]
+
+
+def test_a_similar_story_is_quoted_where_its_sentences_are_close():
+    near = Reasons(parts={"plot": 0.5}, sentences=("A doll flees.", "A toy " + "runs " * 40, 0.8))
+    assert near.text().startswith('a similar story: "A doll flees." and "A toy runs runs')
+    assert len(near.text()) < 150
+    far = Reasons(parts={"plot": 0.5}, sentences=("A doll flees.", "It rains.", 0.1))
+    assert far.text() == "a similar story"
 
 
 def test_explain_brings_the_closest_sentences(lib):

@@ -64,6 +64,10 @@ def train_similar(
         Path | None,
         typer.Option(help="Another catalogue whose plots, keywords and people to use; matched by external ids."),
     ] = None,
+    encoder: Annotated[
+        Literal["shipped", "all-MiniLM-L6-v2"] | None,
+        typer.Option(help="Of plots and queries; the second needs the extra [train] [default: as before]."),
+    ] = None,
     neighbours: Annotated[
         Path | None, typer.Option(help="Also write the neighbours of every film to this Parquet file.")
     ] = None,
@@ -77,6 +81,7 @@ def train_similar(
     import time
 
     from cinefile.library import Library
+    from cinefile.similar.encoders import Kept, MiniLmEncoder, shipped_encoder
     from cinefile.similar.neighbours import write_parquet
     from cinefile.similar.opening import CARD, load_if_there, train, vectors_folder
     from cinefile.similar.scoring import Scorer
@@ -84,7 +89,8 @@ def train_similar(
     started = time.perf_counter()
     with Library(db) as lib:
         folder = vectors_folder(lib.path)
-        built = train(lib.catalogue, load_if_there(folder), texts=texts)
+        chosen = shipped_encoder() if encoder == "shipped" else Kept(MiniLmEncoder()) if encoder else None
+        built = train(lib.catalogue, load_if_there(folder), texts=texts, encoder=chosen)
         built.vectors.save(folder, CARD)
     facts: dict[str, Any] = {
         "films": len(built.vectors),

@@ -95,3 +95,24 @@ def starter_genres(
     from cinefile.genres.training.recipe import run_all
 
     run_all(data, run, out, branches=branches, log=output.say)
+
+
+@app.command()
+def starter_encoder(
+    db: Annotated[Path, typer.Option("--db", help="Catalogue with plots to learn from.")],
+    out: Annotated[Path | None, typer.Option(help="Model folder [default: where cinefile ships it].")] = None,
+    json: output.Json = False,
+) -> None:
+    """Learn the text encoder that ships, for search and similar films, from all-MiniLM-L6-v2. Needs [train]."""
+    from cinefile.catalogue.open import Catalogue
+    from cinefile.similar.catalogue_table import from_catalogue
+    from cinefile.similar.distil import Recipe, distil
+    from cinefile.similar.encoders import SHIPPED
+
+    with Catalogue(db) as catalogue, catalogue.cursor() as cursor:
+        plots = from_catalogue(cursor).plot
+    facts = distil(plots, out or SHIPPED, Recipe(), output.say)
+    if json:
+        output.emit_json(facts)
+        return
+    output.table(["figure", "value"], list(facts.items()))

@@ -95,7 +95,7 @@ def similar_weights(data: Path, say: Say, names: list[str] | None = None) -> Res
     fixed = ("collection", *(p for p in PARTS if names and p not in names))
     found = coordinate_ascent(figures, dict.fromkeys(PARTS, _START), fixed, say=say)
     shipped = figures(DEFAULT_WEIGHTS)
-    rows = [
+    rows: list[tuple[str | float, ...]] = [
         ("equal", *found.start, *(_START for _ in PARTS)),
         ("chosen", *found.figures, *(found.weights[p] for p in PARTS)),
         ("shipped", *shipped, *(DEFAULT_WEIGHTS[p] for p in PARTS)),

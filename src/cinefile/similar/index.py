@@ -15,7 +15,7 @@ from cinefile.catalogue.questions.checks import LARGEST_ID, checked_range
 from cinefile.catalogue.questions.titles import film_fame
 from cinefile.errors import InputError, NotFoundError
 from cinefile.similar.diversity import maximal_marginal_relevance
-from cinefile.similar.encoders import open_encoder
+from cinefile.similar.encoders import shipped_encoder
 from cinefile.similar.filters import Filters
 from cinefile.similar.reasons import Reasons, closest_sentences, why
 from cinefile.similar.scoring import Scorer, top_k
@@ -100,22 +100,18 @@ class SimilarIndex:
         scores = self.scorer.scores(np.array([row]), chosen.weights)[0]
         ranked = self._ranked(row, scores, k, chosen)
         adds = {int(self.vectors.film_id[r]): self.scorer.contributions(row, int(r)) for r in ranked} if reasons else {}
-        said = why(self.facts.cursor(), film_id, adds) if reasons else {}
+        said = self._why(film_id, adds) if reasons else {}
         found = self._films(ranked, np.clip(scores[ranked], 0, 1))
         return [SimilarFilm(*f, reasons=said.get(f[0])) for f in found]
 
     def explain(self, film_id: int, other_id: int) -> Reasons:
-        """Why two films are alike, with the closest sentences of their plots where plots and encoder are there.
+        """Why two films are alike, with the closest sentences of their plots where both have one.
 
         Raises:
             NotFoundError: no such film.
         """
         adds = self.scorer.contributions(self._row(film_id), self._row(other_id))
-        reasons = why(self.facts.cursor(), film_id, {other_id: adds})[other_id]
-        encoder = open_encoder(self.vectors.encoder or None)
-        if encoder is not None:
-            reasons.sentences = closest_sentences(self.facts.cursor(), encoder, film_id, other_id)
-        return reasons
+        return self._why(film_id, {other_id: adds}, every_story=True)[other_id]
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> list[Found]:
         """Films by words: names (typos allowed), people, and what the story is about; see search.py.
@@ -131,6 +127,19 @@ class SimilarIndex:
     def words(self) -> WordSearch:
         """The search index, made on first use."""
         return WordSearch(self.facts, self.scorer)
+
+    def _why(
+        self, film_id: int, adds: Mapping[int, dict[str, float]], *, every_story: bool = False
+    ) -> dict[int, Reasons]:
+        """Reasons, with sentences where the story is the first of them, or always."""
+        said = why(self.facts.cursor(), film_id, adds)
+        told = [other for other, reasons in said.items() if every_story or reasons.by_story]
+        if told:
+            # Sentences are always compared by the shipped encoder, which takes microseconds.
+            found = closest_sentences(self.facts.cursor(), shipped_encoder(), film_id, told)
+            for other in told:
+                said[other].sentences = found.get(other)
+        return said
 
     def _row(self, film_id: int) -> int:
         row = self.facts.films.row(film_id)

@@ -1,6 +1,7 @@
 """The vectors that go with a catalogue: found beside it, and brought up to date when films were added."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,16 @@ from cinefile.catalogue.facts import Facts
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import ModelError
 from cinefile.similar.build import Built, build_vectors
-from cinefile.similar.catalogue_table import from_catalogue, with_texts_of
-from cinefile.similar.encoders import open_encoder
+from cinefile.similar.catalogue_table import from_catalogue, state, with_texts_of
+from cinefile.similar.encoders import MINILM, open_encoder, shipped_encoder
 from cinefile.similar.index import SimilarIndex
 from cinefile.similar.liked import Likes
+from cinefile.similar.plots import Encoder
 from cinefile.similar.vectors import FilmVectors
 
-# Opening encodes at most this many new plots (some seconds) and learns tastes for at most so many films; `cinefile
-# train similar` does it for any number.
-_PLOTS_AT_ONCE = 500
+# Opening a catalogue learns tastes for at most so many films, and has at most so many plots encoded by a slow encoder;
+# `cinefile train similar` does it for any number.
+_SLOW_PLOTS_AT_ONCE = 500
 _FILMS_AT_ONCE = 20_000
 CARD = """# Film vectors
 
@@ -37,8 +39,8 @@ def vectors_folder(catalogue: Path) -> Path:
 def open_neighbours(catalogue: Catalogue, facts: Facts | None = None) -> SimilarIndex:
     """Similar films and search for an open catalogue.
 
-    Vectors are read from beside the catalogue. Where films were added since, or there are none, they are made now and
-    kept, if the place can be written; many new plots are left for `cinefile train similar`.
+    Vectors are read from beside the catalogue. Where something was ingested since, or there are none, they are made now
+    and kept, if the place can be written.
 
     Args:
         catalogue: open.
@@ -51,7 +53,8 @@ def open_neighbours(catalogue: Catalogue, facts: Facts | None = None) -> Similar
     vectors = load_if_there(folder)
     with catalogue.cursor() as cursor:
         ids = cursor.execute("SELECT film_id FROM films ORDER BY film_id").fetchnumpy()["film_id"]
-    if vectors is None or not np.array_equal(vectors.film_id, ids):
+        changed = vectors is None or vectors.catalogue != state(cursor) or not np.array_equal(vectors.film_id, ids)
+    if vectors is None or changed:
         built = train(catalogue, vectors, quick=True)
         vectors = built.vectors
         # A catalogue on a read-only place works too; the vectors then live as long as the process.
@@ -70,7 +73,12 @@ def load_if_there(folder: Path) -> FilmVectors | None:
 
 
 def train(
-    catalogue: Catalogue, previous: FilmVectors | None = None, *, quick: bool = False, texts: Path | None = None
+    catalogue: Catalogue,
+    previous: FilmVectors | None = None,
+    *,
+    quick: bool = False,
+    texts: Path | None = None,
+    encoder: Encoder | None = None,
 ) -> Built:
     """Make the vectors of a catalogue.
 
@@ -81,6 +89,7 @@ def train(
         texts: another catalogue whose plots, keywords and people (and ratings, where this one has none) to use for
             the films that both have, by external ids. The starter catalogue is made so: it ships no texts, but what
             was learned from them.
+        encoder: for plots; None takes that of `previous`, else the shipped one.
     """
     with catalogue.cursor() as cursor:
         table = from_catalogue(cursor)
@@ -90,9 +99,15 @@ def train(
             if likes is None:
                 with Catalogue(texts) as other:
                     likes = _moved(read_likes(other), rows)
+        made_from = state(cursor)
         new_plots = sum(map(bool, table.plot)) - (0 if previous is None else int((previous.plot_hash != 0).sum()))
-    encoder = open_encoder() if not quick or new_plots <= _PLOTS_AT_ONCE else None
-    return build_vectors(table, encoder=encoder, likes=likes, previous=previous)
+    if encoder is None:
+        slow = previous is not None and previous.encoder == MINILM
+        encoder = open_encoder(MINILM) if slow else shipped_encoder()
+        if slow and quick and new_plots > _SLOW_PLOTS_AT_ONCE:
+            encoder = None
+    built = build_vectors(table, encoder=encoder, likes=likes, previous=previous)
+    return replace(built, vectors=replace(built.vectors, catalogue=made_from))
 
 
 def _moved(likes: Likes | None, rows: NDArray[np.int64]) -> Likes | None:

@@ -11,7 +11,10 @@ import numpy as np
 from cinefile.similar.plots import Encoder
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_LEAST_COSINE, _LONGEST_QUOTE = 0.5, 90  # of sentences that are quoted
 _LIKED_SHARE = 0.10  # taste is named as a reason where it makes up a tenth of the likeness
+
+Sentences = tuple[str, str, float]  # one of each plot, and their cosine
 
 
 @dataclass
@@ -25,7 +28,7 @@ class Reasons:
         collection: name of the collection both are in, or None.
         liked_by_same: the same people like both.
         parts: how much each part adds to the score.
-        sentences: the closest sentences of the two plots and their cosine, where asked for.
+        sentences: the closest sentences of the two plots and their cosine, where asked for and both have a plot.
     """
 
     people: list[str] = field(default_factory=list)
@@ -34,7 +37,12 @@ class Reasons:
     collection: str | None = None
     liked_by_same: bool = False
     parts: dict[str, float] = field(default_factory=dict)
-    sentences: tuple[str, str, float] | None = None
+    sentences: Sentences | None = None
+
+    @property
+    def by_story(self) -> bool:
+        """Whether the plots add more to the score than any other part."""
+        return self.parts.get("plot", 0) == max(self.parts.values(), default=1)
 
     def text(self) -> str:
         """One line: "same series: Alien Collection; Ridley Scott (Director); dystopia; Science Fiction"."""
@@ -49,8 +57,10 @@ class Reasons:
             said.append(", ".join(self.genres))
         if self.liked_by_same:
             said.append("liked by the same people")
-        if self.parts.get("plot", 0) == max(self.parts.values(), default=1):
+        if self.by_story:
             said.append("a similar story")
+            if self.sentences is not None and self.sentences[2] >= _LEAST_COSINE:
+                said[-1] += f": {_quoted(self.sentences[0])} and {_quoted(self.sentences[1])}"
         return "; ".join(said)
 
 
@@ -77,7 +87,10 @@ _COLLECTIONS = """
     SELECT b.film_id, c.name FROM films a JOIN films b USING (collection_id) JOIN collections c USING (collection_id)
     WHERE a.film_id = $film AND list_contains($others, b.film_id)
 """
-_PLOT = "SELECT plot FROM plots WHERE film_id = ? ORDER BY source LIKE '%wikipedia%', length(plot) DESC, source LIMIT 1"
+_PLOTS = """
+    SELECT film_id, arg_min(plot, (source LIKE '%wikipedia%', -length(plot), source))
+    FROM plots WHERE list_contains(?, film_id) GROUP BY film_id
+"""
 
 
 def why(cursor: duckdb.DuckDBPyConnection, film_id: int, parts: Mapping[int, dict[str, float]]) -> dict[int, Reasons]:
@@ -111,18 +124,28 @@ def why(cursor: duckdb.DuckDBPyConnection, film_id: int, parts: Mapping[int, dic
 
 
 def closest_sentences(
-    cursor: duckdb.DuckDBPyConnection, encoder: Encoder, film_id: int, other_id: int
-) -> tuple[str, str, float] | None:
-    """The most alike sentences of two films' plots and their cosine; None where a plot is missing."""
-    sentences = [_sentences(cursor, i) for i in (film_id, other_id)]
-    if not all(sentences):
-        return None
-    left, right = (encoder.encode(s) for s in sentences)
-    cosine = left @ right.T
-    a, b = np.unravel_index(int(cosine.argmax()), cosine.shape)
-    return sentences[0][int(a)], sentences[1][int(b)], float(cosine[a, b])
+    cursor: duckdb.DuckDBPyConnection, encoder: Encoder, film_id: int, others: Sequence[int]
+) -> dict[int, Sentences]:
+    """The sentences of a film's plot and of each other film's that are most alike; films without a plot are left out.
+
+    Args:
+        cursor: of the catalogue.
+        encoder: of sentences.
+        film_id: the one film.
+        others: ids of the others.
+    """
+    plots = dict(cursor.execute(_PLOTS, [[film_id, *others]]).fetchall())
+    sentences = {i: [s.strip() for s in _SENTENCE.split(plot) if s.strip()] for i, plot in plots.items()}
+    own = sentences.get(film_id, [])
+    wanted = [i for i in others if own and sentences.get(i)]
+    left = encoder.encode(own) if wanted else np.zeros((0, 0), np.float32)
+    out = {}
+    for other in wanted:
+        cosine = left @ encoder.encode(sentences[other]).T
+        a, b = np.unravel_index(int(cosine.argmax()), cosine.shape)
+        out[other] = (own[int(a)], sentences[other][int(b)], float(cosine[a, b]))
+    return out
 
 
-def _sentences(cursor: duckdb.DuckDBPyConnection, film_id: int) -> Sequence[str]:
-    row = cursor.execute(_PLOT, [film_id]).fetchone()
-    return [s.strip() for s in _SENTENCE.split(row[0]) if s.strip()] if row else []
+def _quoted(sentence: str) -> str:
+    return f'"{sentence if len(sentence) <= _LONGEST_QUOTE else sentence[: _LONGEST_QUOTE - 1] + "…"}"'

@@ -118,7 +118,7 @@ class WordSearch:
         return self._best(index.scores(text), allowed)
 
     def _meaning(self, text: str, allowed: Mask) -> NDArray[np.int64]:
-        encoder = open_encoder(self._scorer.vectors.encoder) if self._scorer.vectors.encoder else None
+        encoder = open_encoder(self._scorer.vectors.encoder)
         if encoder is None or not self._scorer.vectors.plot_basis.size:  # no film here has a plot
             return np.zeros(0, np.int64)
         return self._best(self._scorer.plot_scores(encoder.encode([text])[0]), allowed)

@@ -42,6 +42,7 @@ class FilmVectors:
         plot_hash: (n,) uint64, hash of the encoder's name and the plot; 0 where there is none.
         plot_basis: (e, r) float32, takes the encoder's vectors to the stored plot part.
         encoder: name of the encoder.
+        catalogue: state of the catalogue that they were made from (`catalogue_table.state`), "" where not known.
     """
 
     film_id: NDArray[np.int64]
@@ -55,6 +56,7 @@ class FilmVectors:
     plot_hash: NDArray[np.uint64]
     plot_basis: NDArray[np.float32]
     encoder: str
+    catalogue: str = ""
 
     def __len__(self) -> int:
         return len(self.film_id)
@@ -74,6 +76,7 @@ class FilmVectors:
         facts = {
             "films": len(self),
             "encoder": self.encoder,
+            "catalogue": self.catalogue,
             "parts": {
                 p: {"columns": list(self.spans[p]), "weight": self.weights[p], "mean": self.means[p]} for p in PARTS
             },
@@ -125,6 +128,7 @@ class FilmVectors:
                 plot_hash=arrays["plot_hash"],
                 plot_basis=arrays["plot_basis"].astype(np.float32),
                 encoder=str(facts["encoder"]),
+                catalogue=str(facts.get("catalogue", "")),
             )
         except (KeyError, ValueError, OSError) as error:
             raise ModelError(f"{path} is not a whole folder of film vectors: {error}.", "Build it again.") from error

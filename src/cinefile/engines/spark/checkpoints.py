@@ -49,14 +49,19 @@ class Checkpoints:
             "films_weights": trained.films_ridge.weights,
             "films_prior_mean": trained.films_ridge.prior_mean,
         }
-        name = f"round-{trained.done:04d}.npz"
+        name = _file(trained.done)
         buffer = io.BytesIO()
         np.savez(buffer, **arrays)
         self._folder.write(name, lambda stream: stream.write(buffer.getbuffer()))
         said = {"done": trained.done, "precision": trained.precision, "scale": trained.scale, "file": name}
         self._folder.write_json(_LAST, said | {"errors": list(trained.errors), "run": self._run})
+        self._folder.remove(_file(trained.done - 1))
         # A task of this round that starts late still reads the version before.
         self._folder.at(kept_folder(trained.done - 2)).clear()
+
+
+def _file(done: int) -> str:
+    return f"round-{done:04d}.npz"
 
 
 _ARRAYS = (

@@ -96,6 +96,12 @@ class Folder:
             return pa.memory_map(f"{path}/{name}")
         return system.open_input_file(f"{path}/{name}")
 
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        system, path = resolved(self.uri)
+        if system.get_file_info(f"{path}/{name}").is_file:
+            system.delete_file(f"{path}/{name}")
+
     def clear(self) -> None:
         """Remove it with all that is in it."""
         system, path = resolved(self.uri)

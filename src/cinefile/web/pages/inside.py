@@ -17,10 +17,12 @@ router = APIRouter(include_in_schema=False)
 @router.get("/inside")
 def inside(request: Request) -> Response:
     """The page."""
+    from cinefile.reports.models.results import shipped_results
+
     library = library_of(request)
     return page(
         request, "inside.html", "inside", "/inside.json", counts=list(totals(library.facts).items()),
-        coverage=coverage(library.facts), cards=cards.cards(library), figures=cards.figures(library),
+        coverage=coverage(library.facts), cards=cards.cards(library), figures=cards.figures(shipped_results()),
         calls=calls(request.app),
     )  # fmt: skip
 

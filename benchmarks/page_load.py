@@ -7,6 +7,7 @@ busy machine. Then Chromium opens pages on the same server, and says itself when
 much came over the wire, and how long an interaction took until the next paint.
 """
 
+import argparse
 import json
 import os
 import re
@@ -152,13 +153,28 @@ def known_films(url: str) -> tuple[list[int], int]:
     return [film["film_id"] for film in listed["films"]], listed["total"]
 
 
-def main(full: bool) -> None:
-    """Measure and write results/page_load.json for the starter catalogue, or page_load-full.json for a given one."""
+def run(db: Path, name: str, command: str, seconds: int, soaking: int) -> None:
+    """Measure one catalogue and write results/<name>.json."""
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed: apt-get install wrk")
+    figures = measure(db, seconds, soaking)
+    written = write(name, figures, command)
+    print(json.dumps(figures, indent=1), f"written to {written}", sep="\n", file=sys.stderr)
+
+
+def main(full: bool) -> None:
+    """The starter catalogue into page_load.json, or a given one into page_load-full.json."""
     named = os.environ.get("CINEFILE_BENCH_DB")
     db = Path(named) if named else ROOT / "src" / "cinefile" / "starter" / "starter.duckdb"
-    figures = measure(db, 10, 300 if full else 0)
     command = ("CINEFILE_BENCH_DB=films.duckdb " if named else "") + "python -m benchmarks page_load"
-    written = write("page_load-full" if named else "page_load", figures, command + (" --full" if full else ""))
-    print(json.dumps(figures, indent=1), f"written to {written}", sep="\n", file=sys.stderr)
+    run(db, "page_load-full" if named else "page_load", command + (" --full" if full else ""), 10, 300 * full)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--db", type=Path, required=True)
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--soak", type=int, default=0, help="seconds of load for the memory curve")
+    options = parser.parse_args()
+    said = f"python -m benchmarks.page_load --db {options.db.name} --seconds {options.seconds}"
+    run(options.db, "page_load", said + (f" --soak {options.soak}" * bool(options.soak)), options.seconds, options.soak)

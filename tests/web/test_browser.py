@@ -87,6 +87,8 @@ def test_tagging_while_typing(seen: Visit):
 def test_inside_and_its_playground(seen: Visit):
     seen.go("/inside")
     assert "cinefile evaluate miad-grid" in seen.page.locator("#figures").inner_text()
+    seen.page.locator("#data summary", has_text="What must hold").click()
+    playwright.expect(seen.page.locator("#data tbody tr", has_text="every credit has its person")).to_contain_text("0")
     seen.page.locator("summary", has_text="/api/people/{person_id}").click()
     form = seen.page.locator('[data-try="/api/people/{person_id}"]')
     form.locator('input[name="person_id"]').fill("18")

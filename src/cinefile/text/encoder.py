@@ -3,8 +3,8 @@
 A folder holds ``model.onnx`` (see `cinefile.text.graph`: ``input_ids`` in; out ``vector``, the mean over the tokens,
 and one output per head), ``tokenizer.json`` and, in ``model.json``, the longest input as ``max_tokens``.
 
-Every text runs by itself on one thread, several at a time. On CPUs that is three times as fast as padded batches with
-two threads inside each operator: the activations of one text fit the cache, and no thread waits for another.
+Every text runs by itself on one thread, several at a time. On CPUs that is faster than padded batches with several
+threads inside each operator: the activations of one text fit the cache, and no thread waits for another.
 """
 
 from collections.abc import Sequence

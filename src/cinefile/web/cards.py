@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from cinefile.library import Library
-from cinefile.reports.report import Part
+
+if TYPE_CHECKING:
+    from cinefile.reports.report import Part
 
 _MOST_TABLES, _MOST_ROWS, _MOST_COLUMNS = 3, 14, 9  # what a page can show well; the report has it all
 
@@ -27,7 +30,7 @@ class Figures:
     about: str
     command: str
     date: str
-    tables: list[Part]
+    tables: "list[Part]"
 
 
 def cards(library: Library) -> list[Card]:

@@ -32,6 +32,7 @@ COSTS: Sequence[tuple[str, float]] = (
     ("/static/", 0),
     ("/health", 0),
     ("/for-you/import", 20),
+    ("/inside", 5),
     ("/for-you/", 1),
     ("/tag", 1),
     ("/search", 1),

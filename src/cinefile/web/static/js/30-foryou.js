@@ -7,13 +7,14 @@ if (page) {
   const wishes = $("wishes");
   const nameOf = (person, i) => person.name || (i ? words.person.replace("{n}", i + 1) : words.you);
 
+  const starsOf = (person) => Object.fromEntries(Object.entries(person.ratings).map(([id, r]) => [id, r.stars]));
   const question = () => {
     const form = new FormData(wishes);
     const all = (key) => store.people.flatMap((p) => p[key]);
     const hide = [...(form.get("hide_watchlist") ? all("watchlist") : []), ...(form.get("hide_seen") ? all("seen") : [])];
     return {
       people: store.people
-        .map((p, i) => ({ name: nameOf(p, i), ratings: Object.fromEntries(Object.entries(p.ratings).map(([id, r]) => [id, r.stars])) }))
+        .map((p, i) => ({ name: nameOf(p, i), ratings: starsOf(p) }))
         .filter((p) => Object.keys(p.ratings).length),
       genre: form.get("genre"), language: form.get("language"), decade: Number(form.get("decade")) || null,
       dial: Number(form.get("dial")), hide: hide.slice(0, 20000),
@@ -41,6 +42,7 @@ if (page) {
     running?.abort();
     const mine = (running = new AbortController());
     const body = question();
+    if (words.unavailable) $("picks").replaceChildren(); // the note at the head of the page says why
     if (!body.people.length || words.unavailable) return;
     const busy = (on) => { for (const id of ["picks-title", "picks"]) $(id).classList.toggle("busy", on); };
     busy(true);
@@ -48,7 +50,7 @@ if (page) {
       put($("picks"), await (await ask("/for-you/picks", body, mine.signal)).text());
       // The list to rate next stays as it is while somebody moves in it by keyboard.
       if (!$("next").contains(document.activeElement)) {
-        put($("next"), await (await ask("/for-you/next", { people: [body.people[0]] }, mine.signal)).text());
+        put($("next"), await (await ask("/for-you/next", { people: [{ ratings: starsOf(store.person) }] }, mine.signal)).text());
       }
     } catch (error) {
       if (error.name !== "AbortError") fail($("picks"), error);
@@ -79,7 +81,7 @@ if (page) {
       const n = new Set(store.people.flatMap((p) => p[key])).size;
       const label = wishes.elements[field].closest("label");
       label.hidden = !n;
-      label.querySelector("[data-n]").textContent = `(${n})`;
+      label.querySelector("[data-n]").textContent = `(${n.toLocaleString(document.documentElement.lang)})`;
     }
   };
   $("name").addEventListener("input", () => { store.person.name = $("name").value.trim(); store.save(); });

@@ -18,17 +18,30 @@ def taste(
     out: Annotated[Path | None, typer.Option(help="Model folder [default: the catalogue's name with .taste].")] = None,
     json: output.Json = False,
 ) -> None:
-    """Train a rating model on a catalogue's ratings and put it beside the catalogue."""
-    from cinefile.cli.taste_progress import watching
-    from cinefile.taste.training import train_taste
+    """Train a rating model on a catalogue's ratings and put it beside the catalogue.
+
+    The default model keeps every round: after Ctrl-C the same command goes on where it stopped. Beside the model comes
+    a picture of the error after each round, on held-out ratings.
+    """
+    from cinefile.cli.taste_progress import curve_picture, watching
+    from cinefile.taste.training import rounds_folder, train_taste
 
     catalogue = Path(db or str(settings.get("db"))).expanduser()
-    with watching() as watch:
-        facts = train_taste(catalogue, model, out or catalogue.with_suffix(".taste"), watch)
+    out = out or catalogue.with_suffix(".taste")
+    try:
+        with watching() as watch:
+            facts = train_taste(catalogue, model, out, watch)
+    except KeyboardInterrupt:
+        if rounds_folder(out).exists():
+            output.say(f"Stopped; the rounds so far are in {rounds_folder(out)}: run the same command to go on.")
+        raise
+    facts |= {"picture": curve_picture(facts["errors"], out)}
     if json:
         output.emit_json(facts)
         return
-    output.table(["figure", "value"], [[name, value] for name, value in facts.items() if name != "curve"])
+    output.table(
+        ["figure", "value"], [[name, value] for name, value in facts.items() if name not in ("curve", "errors")]
+    )
 
 
 @app.command()

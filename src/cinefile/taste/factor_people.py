@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from cinefile.taste.factor_core import Array, Statistics, accumulate, expected_error, moments, solve
-from cinefile.taste.factor_training import noise_weights, shares
+from cinefile.taste.factor_sides import noise_weights, shares
 from cinefile.taste.hooks import Reading
 from cinefile.taste.ratings import Floats, Ints
 
@@ -70,6 +70,18 @@ def deviations(model: "FactorModel", people: People, rows: Ints, films: Ints) ->
         variance += (own[:, :-1, :-1] * other[:, :-1, :-1]).sum((1, 2))
         spread[first : first + _PAIRS_AT_ONCE] = np.sqrt(variance)
     return spread
+
+
+def unknown_film(model: "FactorModel", people: People) -> tuple[Floats, Floats]:
+    """(people,) stars of a film of which nothing is known, and their standard deviations."""
+    anchor, spread = model.cold.anchor, model.cold.covariance
+    stars = model.mean + people.mean[:, :-1] @ anchor[:-1] + people.mean[:, -1] + anchor[-1]
+    feature, person = anchor.copy(), people.mean.copy()
+    feature[-1] = person[:, -1] = 1.0
+    variance = 1.0 / (model.precision * people.weight) + people.covariance @ feature @ feature
+    variance = variance + ((person @ spread) * person).sum(1)
+    variance += (people.covariance[:, :-1, :-1] * spread[:-1, :-1]).sum((1, 2))
+    return stars, np.sqrt(variance)
 
 
 class FactorReading(Reading):

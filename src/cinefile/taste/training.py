@@ -9,22 +9,14 @@ from numpy.typing import NDArray
 
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError
+from cinefile.taste.content import catalogue_features
 from cinefile.taste.factor import FactorModel
-from cinefile.taste.features import FilmFeatures, film_features
 from cinefile.taste.progress import Watch
 from cinefile.taste.registry import new_model
 
 _RATINGS = """
     SELECT dense_rank() OVER (ORDER BY source) - 1 AS place, user_id, film_id, stars, epoch(rated_at) AS rated_at
     FROM ratings ORDER BY place, user_id, rated_at NULLS FIRST, film_id
-"""
-# A film whose genres come from several sources has each genre once; predicted ones say less, and are left out.
-_FILMS = """
-    SELECT f.film_id, f.year, coalesce(g.names, []) AS genres
-    FROM films f LEFT JOIN (
-        SELECT film_id, list(DISTINCT genre ORDER BY genre) AS names FROM genres WHERE NOT predicted GROUP BY film_id
-    ) g USING (film_id)
-    ORDER BY f.film_id
 """
 _APART = 1_000_000_000  # user ids mean something only inside one source: each source's are moved by so much
 
@@ -41,10 +33,19 @@ class _Curve:
         self._watch.round(done, total, note)
 
 
+VALIDATION = 0.02  # share of the ratings that the factor model is watched on, and does not learn from
+
+
+def rounds_folder(out: Path) -> Path:
+    """Where a model's rounds are kept while it is trained."""
+    return out.with_name(out.name + ".rounds")
+
+
 def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str, Any]:
     """Train a model on a catalogue's ratings and write its folder.
 
-    The factor model also learns from genres and years, so that it knows the films that nobody rated.
+    The factor model also learns from what the catalogue knows of films (``content``), so that it knows those that
+    nobody rated, and keeps every round in ``rounds_folder(out)``: stopped, it goes on from there.
 
     Args:
         catalogue: file with ratings.
@@ -53,7 +54,8 @@ def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str
         watch: told about rounds.
 
     Returns:
-        Figures of the run: ratings, people, films, seconds, the notes of all rounds.
+        Figures of the run: ratings, people, films, seconds, the notes of all rounds, the error after each where the
+        model keeps it.
 
     Raises:
         InputError: the catalogue has no ratings.
@@ -61,11 +63,13 @@ def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str
         NotFoundError: no such model.
     """
     model = new_model(name)
+    if isinstance(model, FactorModel):
+        model.validation = VALIDATION
     opened = Catalogue(catalogue)
     try:
         with opened.cursor() as cursor:
             ratings = cursor.execute(_RATINGS).fetchnumpy()
-            films = cursor.execute(_FILMS).fetchall()
+            features = catalogue_features(cursor) if isinstance(model, FactorModel) else None
     finally:
         opened.close()
     if not len(ratings["stars"]):
@@ -75,7 +79,7 @@ def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str
     curve = _Curve(watch)
     film_ids, stars = np.asarray(ratings["film_id"]), np.asarray(ratings["stars"])
     if isinstance(model, FactorModel):
-        model.fit(users, film_ids, stars, _seconds(ratings["rated_at"]), watch=curve, features=_features(films))
+        model.fit(users, film_ids, stars, watch=curve, features=features, checkpoint=rounds_folder(out))
     else:
         model.fit(users, film_ids, stars, _seconds(ratings["rated_at"]), watch=curve)
     facts = {
@@ -86,6 +90,7 @@ def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str
         "films_rated": int((model.counts > 0).sum()),
         "seconds": round(time.perf_counter() - start, 1),
         "curve": curve.notes,
+        "errors": list(getattr(model, "curve", [])),
     }
     # The catalogue holds the ratings: keeping them in the model too would only let the two fall apart.
     model.save(out, with_people=False, card=_card(facts, catalogue.name))
@@ -96,12 +101,10 @@ def _seconds(rated_at: NDArray[Any]) -> NDArray[np.float64]:
     return np.ma.filled(rated_at, np.nan).astype(np.float64)
 
 
-def _features(films: list[tuple[int, int | None, list[str]]]) -> FilmFeatures:
-    return film_features([f[0] for f in films], [f[2] for f in films], [f[1] for f in films])
-
-
 def _card(facts: dict[str, Any], catalogue: str) -> str:
-    lines = [f"- {name}: {value}" for name, value in facts.items() if name != "curve"]
+    lines = [f"- {name}: {value}" for name, value in facts.items() if name not in ("curve", "errors")]
+    if facts["errors"]:
+        lines.append(f"- error on held-out ratings: {facts['errors'][-1]:.4f}")
     return f"# Taste model of {catalogue}\n\nTrained by `cinefile train taste`. Film ids are the catalogue's.\n\n" + (
         "\n".join(lines) + "\n"
     )

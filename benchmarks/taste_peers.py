@@ -3,14 +3,14 @@
     python -m benchmarks taste_peers
 
 Runs whatever of implicit, lenskit, myFM and torch can be imported, and says which could not. With ``--full`` three
-seeds instead of one. What an interrupted run has measured is kept in the temporary
-folder, and taken from there by the next.
+seeds instead of one. What an interrupted run has measured is kept in the temporary folder, and taken from there by the
+next.
 
 Error: MovieLens 1M, random 90/10, the splits of `ml1m-random`. A peer's settings are chosen from a small grid by the
 error on a tenth of seed 0's training part; the time that took is written down. Every fit is a process of its own, whose
 largest memory is written down too. Fit time: implicit's ALS (which predicts no stars) and cinefile's ALS and
-FactorModel, at equal factors and iterations, three times in turn, the middle one counts. Lists: implicit's ALS on the
-held-out people of `ml1m-users`, settings chosen on its validation people.
+FactorModel, at equal factors and iterations; with ``--full`` three times in turn, the middle one counts. Lists:
+implicit's ALS on the held-out people of `ml1m-users`, settings chosen on its validation people.
 """
 
 import json
@@ -38,7 +38,7 @@ from cinefile.taste.als import AlsModel
 from cinefile.taste.factor import FactorModel
 from cinefile.taste.ratings import RatingTable, person_rows
 
-FACTORS, ITERATIONS, REPEATS = 16, 15, 3
+FACTORS, ITERATIONS = 16, 15
 PART = Path(tempfile.gettempdir()) / "cinefile-taste-peers"
 OWN = "cinefile FactorModel"
 _LIKES = [{"factors": k, "regularization": r, "alpha": 1.0} for k in (64, 128) for r in (5.0, 20.0, 40.0)]
@@ -112,7 +112,7 @@ def behind(name: str, seeds: range) -> dict[str, float]:
     return {"above_cinefile": high - low, "half_95": half, "share": (high - low) / high}
 
 
-def fit_times(ratings: Ratings) -> dict[str, Any]:
+def fit_times(ratings: Ratings, repeats: int) -> dict[str, Any]:
     """Seconds of implicit's ALS and of cinefile's models at equal factors and iterations, in turn."""
     from implicit.cpu.als import AlternatingLeastSquares
 
@@ -130,7 +130,7 @@ def fit_times(ratings: Ratings) -> dict[str, Any]:
         ),
     }
     runs: dict[str, list[dict[str, float]]] = {name: [] for name in fits}
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         for name, fit in fits.items():
             runs[name].append(timed(fit)[1])
             print(name, runs[name][-1], flush=True)
@@ -142,7 +142,7 @@ def fit_times(ratings: Ratings) -> dict[str, Any]:
         "factors": FACTORS,
         "iterations": ITERATIONS,
         "ratings": stars.nnz,
-        "middle_of": REPEATS,
+        "middle_of": repeats,
         "seconds": middle,
         "ratio_to_implicit": ratios,
     }
@@ -180,7 +180,7 @@ def main(full: bool) -> None:
     done: dict[str, Any] = json.loads(part.read_text()) if part.is_file() else {}
     ratings = ml_1m(data_folder())
     work: dict[str, tuple[str, Callable[[], Any]]] = {
-        "fit_time": ("implicit", lambda: fit_times(ratings)),
+        "fit_time": ("implicit", lambda: fit_times(ratings, 3 if full else 1)),
         "lists": ("implicit", lambda: lists(ratings)),
     }
     work |= {name: (peer.module, partial(errors, name, seeds)) for name, peer in PEERS.items()}

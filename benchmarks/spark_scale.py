@@ -191,7 +191,7 @@ def main(full: bool) -> None:
     figures: dict[str, Any] = json.loads(old.read_text()) if old.is_file() else {}
     figures = {k: v for k, v in figures.items() if k in ("sizes", "beside MLlib ALS")}
     sizes, beside = figures.setdefault("sizes", {}), figures.setdefault("beside MLlib ALS", {})
-    line = "CINEFILE_SCALES=FOLDER,FOLDER… python -m benchmarks spark_scale --full"
+    line = "python -m benchmarks spark_scale, with CINEFILE_SCALES=FOLDER,FOLDER…"
     folders = [Path(f) for f in os.environ.get("CINEFILE_SCALES", "").split(",") if f]
     for folder in folders:
         result = at_scale(folder)

@@ -2,7 +2,7 @@
 
     python -m benchmarks spark_cluster [--full]
 
-Real ratings: the first 1,500 people of MovieLens 1M, or with --full all. Trains on one machine; on the cluster; on the
+Real ratings: the first 300 people of MovieLens 1M, or with --full all. Trains on one machine; on the cluster; on the
 cluster with a worker killed after the second round; and on the cluster with the driver killed after the second round
 and started again. All four models must agree.
 """
@@ -30,7 +30,7 @@ def main(full: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ratings = ml_1m(data_folder())
-        ratings = ratings if full else ratings.take(ratings.users <= 1500)
+        ratings = ratings if full else ratings.take(ratings.users <= 300)
         spark.write_movielens(folder / "ml", ratings)
         ingest([folder / "ml"], folder / "films.duckdb")
         start = time.perf_counter()

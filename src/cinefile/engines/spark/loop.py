@@ -57,7 +57,7 @@ class SparkLoop:
         found: dict[int, _Part] = {}
         for number, part in sums.collect():
             found[number] = _add(found[number], part) if number in found else part
-        sent.unpersist()
+        sent.destroy()
         self.version += keep
         totals, kind = found.pop(_TOTALS)
         rows = np.concatenate([found[n][0] for n in sorted(found)])

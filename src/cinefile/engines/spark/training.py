@@ -129,10 +129,10 @@ def _make_parts(
     said = {**asdict(layout), "written": facts.written, "films": len(film_ids)}
     if work.read_json(_PARTS_DONE) == said:
         return
-    work.clear()
+    work.renew()
     sent = context.broadcast(film_ids)
     context.parallelize(range(layout.parts), tasks(context, layout.parts)).foreach(MakePart(store, work, sent, facts))
-    sent.unpersist()
+    sent.destroy()
     work.write_json(_PARTS_DONE, said)
 
 

@@ -123,6 +123,18 @@ class Memory:
             self.peak = {name: round(max(value, now[name])) for name, value in self.peak.items()}
 
 
+def processor_seconds() -> float:
+    """Processor time so far of this process and of all that live below it, which a busy machine changes less."""
+    ticks = 0
+    for process in [os.getpid(), *_below(os.getpid())]:
+        try:
+            fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _below(process: int) -> list[int]:
     try:
         text = Path(f"/proc/{process}/task/{process}/children").read_text()

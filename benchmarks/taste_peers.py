@@ -2,91 +2,46 @@
 
     python -m benchmarks taste_peers
 
-Runs whatever of implicit, lenskit and myFM can be imported, and says which could not. With ``--full`` three seeds
-instead of one.
+Runs whatever of implicit, lenskit, myFM and torch can be imported, and says which could not. With ``--full`` three
+seeds instead of one. What an interrupted run has measured is kept in the temporary folder, and taken from there by the
+next.
 
 Error: MovieLens 1M, random 90/10, the splits of `ml1m-random`. A peer's settings are chosen from a small grid by the
-error on a tenth of seed 0's training part; the time that took is written down. Fit time: implicit's ALS (which predicts
-no stars) and cinefile's ALS and FactorModel, at equal factors and iterations, wall and processor time.
+error on a tenth of seed 0's training part; the time that took is written down. Every fit is a process of its own, whose
+largest memory is written down too. Fit time: implicit's ALS (which predicts no stars) and cinefile's ALS and
+FactorModel, at equal factors and iterations; with ``--full`` three times in turn, the middle one counts. Lists:
+implicit's ALS on the held-out people of `ml1m-users`, settings chosen on its validation people.
 """
 
+import json
+import multiprocessing
+import resource
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
+from benchmarks._peers import PEERS, Settings
 from benchmarks._results import data_folder, write
-from cinefile.evaluation.splits_ratings import Ratings, random_split
+from cinefile.evaluation.metrics_ranking import ndcg
+from cinefile.evaluation.splits_ratings import HeldOutUser, Ratings, random_split, user_split
 from cinefile.evaluation.taste_data import ml_1m
 from cinefile.evaluation.taste_protocols import rmse
 from cinefile.taste.als import AlsModel
 from cinefile.taste.factor import FactorModel
-from cinefile.taste.ratings import RatingTable
+from cinefile.taste.ratings import RatingTable, person_rows
 
-Settings = dict[str, Any]
-Predict = Callable[[Ratings, Ratings, Settings], NDArray[Any]]
 FACTORS, ITERATIONS = 16, 15
-
-
-def lenskit_biased_mf(train: Ratings, asked: Ratings, settings: Settings) -> NDArray[Any]:
-    """lenskit's biased matrix factorisation by ALS."""
-    import pandas as pd
-    from lenskit.als import BiasedMFScorer
-    from lenskit.data import ItemList, from_interactions_df
-
-    frame = pd.DataFrame({"user_id": train.users, "item_id": train.films, "rating": train.stars})
-    model = BiasedMFScorer(**settings)
-    model.train(from_interactions_df(frame))
-    predicted = np.full(len(asked.users), float(train.stars.mean()))
-    for user in np.unique(asked.users):
-        rows = np.flatnonzero(asked.users == user)
-        scores = model(int(user), ItemList(asked.films[rows])).scores("numpy")
-        predicted[rows] = np.where(np.isnan(scores), predicted[rows], scores)
-    return predicted
-
-
-def myfm_regression(train: Ratings, asked: Ratings, settings: Settings) -> NDArray[Any]:
-    """myFM's Bayesian factorisation machine by Gibbs sampling, which films a person rated as features (SVD++)."""
-    import myfm
-
-    table = RatingTable.of(train.users, train.films, train.stars)
-    share = sp.diags(1 / np.sqrt(np.maximum(np.diff(table.stars.indptr), 1)))
-    seen = (share @ table.seen).tocsr()
-
-    def design(ratings: Ratings) -> sp.csr_matrix:
-        user, film = np.searchsorted(table.user_ids, ratings.users), np.searchsorted(table.film_ids, ratings.films)
-        known = (film < len(table.film_ids)) & (
-            table.film_ids[np.minimum(film, len(table.film_ids) - 1)] == ratings.films
-        )
-        rows = np.arange(len(user))
-        people = sp.csr_matrix((np.ones(len(rows)), (rows, user)), shape=(len(rows), len(table.user_ids)))
-        films = sp.csr_matrix(
-            (np.ones(int(known.sum())), (rows[known], film[known])), shape=(len(rows), len(table.film_ids))
-        )
-        return sp.hstack([people, films, seen[user]] if settings["implicit"] else [people, films]).tocsr()
-
-    model = myfm.MyFMRegressor(rank=settings["rank"], random_seed=0)
-    model.fit(design(train), train.stars, n_iter=settings["n_iter"], n_kept_samples=settings["n_iter"] - 20)
-    return np.asarray(model.predict(design(asked)))
-
-
-PEERS: dict[str, tuple[str, Predict, list[Settings]]] = {
-    "lenskit biased MF": (
-        "lenskit.als",
-        lenskit_biased_mf,
-        [{"embedding_size": k, "epochs": 20, "regularization": r} for k in (16, 32) for r in (0.05, 0.1, 0.2)],
-    ),
-    "myFM": (
-        "myfm",
-        myfm_regression,
-        [{"rank": 10, "n_iter": 200, "implicit": False}, {"rank": 10, "n_iter": 100, "implicit": True}],
-    ),
-}
+PART = Path(tempfile.gettempdir()) / "cinefile-taste-peers"
+OWN = "cinefile FactorModel"
+_LIKES = [{"factors": k, "regularization": r, "alpha": 1.0} for k in (64, 128) for r in (5.0, 20.0, 40.0)]
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
@@ -99,71 +54,157 @@ def timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
     }
 
 
-def tuned(predict: Predict, grid: list[Settings], train: Ratings) -> tuple[Settings, dict[str, float]]:
-    """The settings with the least error on a tenth of the training part."""
-    inner = random_split(train, 0.1, 100)
-
-    def best() -> Settings:
-        return min(grid, key=lambda one: rmse(np.clip(predict(inner.train, inner.test, one), 1, 5), inner.test.stars))
-
-    return timed(best)
+def _kept(name: str, seed: int) -> Path:
+    """File of a run's squared errors, one per rating asked about."""
+    return PART / f"{name} {seed}.npy"
 
 
-def default(train: Ratings, asked: Ratings, settings: Settings) -> NDArray[Any]:
-    """cinefile's default."""
-    model = FactorModel().fit(train.users, train.films, train.stars)
-    return np.asarray(model.predict(asked.users, asked.films))
+def one_run(name: str, settings: Settings, seed: int, validation: bool) -> dict[str, float]:
+    """Error, seconds and largest memory of one peer, in this process."""
+    split = random_split(ml_1m(data_folder()), 0.1, seed)
+    if validation:
+        split = random_split(split.train, 0.1, 100)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    predicted, took = timed(lambda: PEERS[name].predict(split.train, split.test, settings))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    stars = np.clip(predicted, 1, 5)
+    if not validation:
+        np.save(_kept(name, seed), (stars - split.test.stars) ** 2)
+    error = rmse(stars, split.test.stars)
+    return {"rmse": error, **took, "peak_mib": round(peak / 1024), "mib_before": round(before / 1024)}
 
 
-def errors(ratings: Ratings, seeds: range) -> tuple[dict[str, Any], dict[str, str]]:
-    """Each model's error per seed, and why a peer is missing."""
-    found: dict[str, Any] = {}
+def apart(name: str, settings: Settings, seed: int, validation: bool = False) -> dict[str, float]:
+    """``one_run`` in a process of its own, so that memory is that run's."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        figures: dict[str, float] = pool.apply(one_run, (name, settings, seed, validation))
+    print(name, settings, "validation" if validation else f"seed {seed}", figures, flush=True)
+    return figures
+
+
+def errors(name: str, seeds: range) -> dict[str, Any]:
+    """One peer's chosen settings, what choosing took, and its runs."""
+    grid = PEERS[name].grid
+    tried: list[dict[str, Any]] = (
+        [{"settings": one, **apart(name, one, 0, validation=True)} for one in grid] if len(grid) > 1 else []
+    )
+    chosen: Settings = min(tried, key=lambda run: run["rmse"])["settings"] if tried else grid[0]
+    runs = [{"seed": seed, **apart(name, chosen, seed)} for seed in seeds]
+    tuning = round(sum(run["processor_seconds"] for run in tried))
+    return {
+        "rmse": float(np.mean([run["rmse"] for run in runs])),
+        "settings": chosen,
+        "tuning_processor_seconds": tuning,
+        "tried": tried,
+        "runs": runs,
+    }
+
+
+def behind(name: str, seeds: range) -> dict[str, float]:
+    """How far a peer's RMSE lies above cinefile's on the same ratings, with a paired 95% interval.
+
+    By the delta method: a difference of roots of means, linear in the paired squared errors.
+    """
+    own, other = (np.concatenate([np.load(_kept(of, seed)) for seed in seeds]) for of in (OWN, name))
+    low, high = float(np.sqrt(own.mean())), float(np.sqrt(other.mean()))
+    spread = (other - other.mean()) / (2 * high) - (own - own.mean()) / (2 * low)
+    half = 1.96 * float(spread.std()) / float(np.sqrt(len(own)))
+    return {"above_cinefile": high - low, "half_95": half, "share": (high - low) / high}
+
+
+def fit_times(ratings: Ratings, repeats: int) -> dict[str, Any]:
+    """Seconds of implicit's ALS and of cinefile's models at equal factors and iterations, in turn."""
+    from implicit.cpu.als import AlternatingLeastSquares
+
+    train = random_split(ratings, 0.1, 0).train
+    stars = RatingTable.of(train.users, train.films, train.stars).stars
+    own = (train.users, train.films, train.stars)
+    fits: dict[str, Callable[[], Any]] = {
+        "implicit ALS": lambda: AlternatingLeastSquares(factors=FACTORS, iterations=ITERATIONS, random_state=0).fit(
+            stars, show_progress=False
+        ),
+        "cinefile ALS": lambda: AlsModel(factors=FACTORS, rounds=ITERATIONS).fit(*own),
+        "cinefile FactorModel": lambda: FactorModel(factors=FACTORS, rounds=ITERATIONS).fit(*own),
+        "cinefile FactorModel without picks": lambda: FactorModel(factors=FACTORS, rounds=ITERATIONS, pick_films=1).fit(
+            *own
+        ),
+    }
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in fits}
+    for _ in range(repeats):
+        for name, fit in fits.items():
+            runs[name].append(timed(fit)[1])
+            print(name, runs[name][-1], flush=True)
+    kinds = ("wall_seconds", "processor_seconds")
+    middle = {name: {kind: float(np.median([run[kind] for run in of])) for kind in kinds} for name, of in runs.items()}
+    rival = middle["implicit ALS"]
+    ratios = {name: {kind: round(of[kind] / rival[kind], 2) for kind in kinds} for name, of in middle.items()}
+    return {
+        "factors": FACTORS,
+        "iterations": ITERATIONS,
+        "ratings": stars.nnz,
+        "middle_of": repeats,
+        "seconds": middle,
+        "ratio_to_implicit": ratios,
+    }
+
+
+def lists(ratings: Ratings) -> dict[str, Any]:
+    """NDCG@100 of implicit's ALS on `ml1m-users`, settings chosen on the validation people."""
+    from implicit.cpu.als import AlternatingLeastSquares
+
+    split = user_split(ratings, 600, 0)
+    likes = split.train.take(split.train.stars >= 4)
+    table = RatingTable.of(likes.users, likes.films, likes.stars)
+
+    def score(settings: Settings, people: list[HeldOutUser]) -> list[float]:
+        model = AlternatingLeastSquares(iterations=15, random_state=0, **settings)
+        model.fit(table.seen, show_progress=False)
+        given: sp.csr_matrix = person_rows([person.given for person in people], table.film_ids)
+        given.data = np.ones_like(given.data)
+        ids, _ = model.recommend(np.arange(len(people)), given, N=100, recalculate_user=True)
+        return [ndcg(table.film_ids[of], person.asked, 100) for of, person in zip(ids, people, strict=True)]
+
+    def choose() -> Settings:
+        return max(_LIKES, key=lambda one: float(np.mean(score(one, split.validation))))
+
+    chosen, took = timed(choose)
+    gains = np.array(score(chosen, split.test))
+    half = 1.96 * float(gains.std(ddof=1)) / float(np.sqrt(len(gains)))
+    return {"implicit ALS": {"ndcg_100": float(gains.mean()), "half_95": half, "settings": chosen, "tuning": took}}
+
+
+def main(full: bool) -> None:
+    """Measure, and write the result after every peer; what is missing stands in it."""
+    PART.mkdir(exist_ok=True)
+    part, seeds = PART / "done.json", range(3 if full else 1)
+    done: dict[str, Any] = json.loads(part.read_text()) if part.is_file() else {}
+    ratings = ml_1m(data_folder())
+    work: dict[str, tuple[str, Callable[[], Any]]] = {
+        "fit_time": ("implicit", lambda: fit_times(ratings, 3 if full else 1)),
+        "lists": ("implicit", lambda: lists(ratings)),
+    }
+    work |= {name: (peer.module, partial(errors, name, seeds)) for name, peer in PEERS.items()}
     missing: dict[str, str] = {}
-    everybody: dict[str, tuple[str, Predict, list[Settings]]] = {**PEERS, "cinefile": ("cinefile", default, [{}])}
-    for name, (module, predict, grid) in everybody.items():
+    for name, (module, measure) in work.items():
         try:
             import_module(module)
         except ImportError as error:
             missing[name] = str(error)
             continue
-        chosen, tuning = tuned(predict, grid, random_split(ratings, 0.1, 0).train) if len(grid) > 1 else ({}, {})
-        runs = []
-        for seed in seeds:
-            split = random_split(ratings, 0.1, seed)
-            predicted, took = timed(partial(predict, split.train, split.test, chosen))
-            runs.append({"seed": seed, "rmse": rmse(np.clip(predicted, 1, 5), split.test.stars), **took})
-            print(name, runs[-1], flush=True)
-        found[name] = {"settings": chosen, "tuning": tuning, "grid": grid, "runs": runs}
-    return found, missing
+        if name not in done:
+            done[name] = measure()
+            part.write_text(json.dumps(done))
+        _write(done, missing, seeds, full)
+    shutil.rmtree(PART)
 
 
-def fit_times(ratings: Ratings) -> dict[str, Any]:
-    """Seconds of implicit's ALS and of cinefile's models at equal factors and iterations, one after the other."""
-    try:
-        from implicit.cpu.als import AlternatingLeastSquares
-    except ImportError as error:
-        return {"missing": str(error)}
-    train = random_split(ratings, 0.1, 0).train
-    table = RatingTable.of(train.users, train.films, train.stars)
-    implicit = AlternatingLeastSquares(factors=FACTORS, iterations=ITERATIONS, random_state=0)
-    own = (train.users, train.films, train.stars)
+def _write(done: dict[str, Any], missing: dict[str, str], seeds: range, full: bool) -> None:
+    """Everything measured so far."""
+    stars = {name: of if name == OWN else of | behind(name, seeds) for name, of in done.items() if name in PEERS}
     figures = {
-        "implicit ALS": timed(lambda: implicit.fit(table.stars, show_progress=False))[1],
-        "cinefile ALS": timed(lambda: AlsModel(factors=FACTORS, rounds=ITERATIONS).fit(*own))[1],
-        "cinefile FactorModel": timed(lambda: FactorModel(factors=FACTORS, rounds=ITERATIONS).fit(*own))[1],
+        "fit_time": done.get("fit_time"),
+        "ml1m_users": done.get("lists"),
+        "ml1m_random": stars if OWN in done else {},
+        "not_installed": missing,
     }
-    print(figures, flush=True)
-    return {"factors": FACTORS, "iterations": ITERATIONS, "ratings": table.stars.nnz, "seconds": figures}
-
-
-def main(full: bool) -> None:
-    """Measure, and write the result; what is missing stands in it."""
-    ratings = ml_1m(data_folder())
-    speed = fit_times(ratings)
-    write("taste_peers", {"fit_time": speed}, "python -m benchmarks taste_peers")
-    found, missing = errors(ratings, range(3) if full else range(1))
-    write(
-        "taste_peers",
-        {"fit_time": speed, "ml1m_random": found, "not_installed": missing},
-        "python -m benchmarks taste_peers" + (" --full" if full else ""),
-    )
+    write("taste_peers", figures, "python -m benchmarks taste_peers" + (" --full" if full else ""))

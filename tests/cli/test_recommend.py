@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cinefile.cli.app import app
 from cinefile.errors import InputError, NotFoundError
-from cinefile.evaluation.taste_starter import catalogue_ids
+from cinefile.evaluation.taste_data import catalogue_ids
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +20,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     facts = json.loads(ran.stdout)
     assert facts["folder"] == str(file.with_suffix(".taste"))
     assert facts["films"] == 40
+    assert len(facts["errors"]) == 15
+    assert Path(facts["picture"]).read_text(encoding="utf-8").startswith("<svg xmlns=")
     return file
 
 

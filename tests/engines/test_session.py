@@ -49,6 +49,14 @@ def test_paths_and_schemes(tmp_path: Path) -> None:
     folder.write_json("x.json", {"a": 1})
     assert folder.read_json("x.json") == {"a": 1}
     assert folder.names() == ["x.json"]
+    with pytest.raises(InputError, match="not empty"):
+        folder.renew()
+    assert folder.names() == ["x.json"]
+    fresh = Folder(str(tmp_path / "fresh"))
+    fresh.renew()
+    fresh.write_json("y.json", {})
+    fresh.renew()
+    assert fresh.names() == []
     (tmp_path / "a" / "x.json").write_text("{")
     with pytest.raises(InputError, match="damaged"):
         folder.read_json("x.json")

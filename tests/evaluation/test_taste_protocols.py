@@ -12,7 +12,7 @@ from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import InputError
 from cinefile.evaluation import taste_protocols as protocols
-from cinefile.evaluation.metrics_ranking import coverage, gini, ndcg, recall
+from cinefile.evaluation.metrics_ranking import concordance, coverage, gini, ndcg, recall
 from cinefile.evaluation.result import Result
 from cinefile.evaluation.splits_ratings import (
     Ratings,
@@ -23,6 +23,7 @@ from cinefile.evaluation.splits_ratings import (
     time_split,
     user_split,
 )
+from cinefile.evaluation.taste_cold import cold_protocol
 from cinefile.taste.bias import BiasModel
 from cinefile.taste.factor import FactorModel
 from cinefile.taste.features import film_features
@@ -84,7 +85,7 @@ def features() -> Any:
 RUNS: dict[str, tuple[Callable[[], Result], str]] = {
     "random": (lambda: protocols.random_protocol("r", ratings(), MODELS, quiet, seeds=[0, 1]), "RMSE"),
     "time": (lambda: protocols.time_protocol("t", ratings(), MODELS, quiet), "RMSE"),
-    "cold": (lambda: protocols.cold_protocol("c", ratings(), MODELS, quiet, features(), seeds=[0]), "RMSE"),
+    "cold": (lambda: cold_protocol("c", ratings(), MODELS, quiet, features(), seeds=[0]), "RMSE"),
     "active": (
         lambda: protocols.active_protocol("a", ratings(), MODELS, quiet, users=60, films=30),
         "mean per-user RMSE",
@@ -108,6 +109,22 @@ def test_a_memoriser_fails_at_lists_and_intervals() -> None:
     )
     assert widths.value("memoriser", "inside 80%") < 0.3
     assert 0.7 < widths.value("factor", "inside 80%") < 0.9
+
+
+def test_cold_films_are_put_in_order_by_content_alone() -> None:
+    result = RUNS["cold"][0]()
+    assert result.value("bias", "pairs in order") == 0.5
+    assert result.value("factor without content", "pairs in order") == 0.5
+    assert result.value("factor", "pairs in order") > 0.7
+    assert result.value("factor", "NDCG@20") > result.value("bias", "NDCG@20") + 0.1
+    assert result.value("factor without content", "RMSE") < 1.03 * result.value("bias", "RMSE")
+    assert 0.7 < result.value("factor", "inside 80%") < 0.97
+
+
+def test_concordance_by_hand() -> None:
+    people, stars = np.array([1, 1, 1, 2, 2]), np.array([5.0, 3.0, 3.0, 1.0, 2.0])
+    # Person 1: (5, 3) right, (5, 3) equal; the two threes are no pair. Person 2: wrong.
+    assert concordance(people, np.array([4.0, 2.0, 4.0, 3.0, 1.0]), stars) == 0.5
 
 
 def test_splits_do_not_overlap_and_lose_nothing() -> None:

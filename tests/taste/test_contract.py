@@ -7,6 +7,7 @@ import pytest
 from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import InputError, ModelError, NotFoundError
+from cinefile.taste.asking import one_person
 from cinefile.taste.model import RatingModel
 from cinefile.taste.picking import Wishes
 from cinefile.taste.registry import MODELS, load_model, new_model
@@ -100,7 +101,7 @@ def test_contributions_add_up_exactly(model: RatingModel) -> None:
         return
     for film in (19, 22, 61):
         why = model.explain(film, PERSON)
-        raw = float(model._stars(model._person(PERSON, None))[0, np.searchsorted(model.film_ids, film)])
+        raw = float(model._stars(one_person(model, PERSON, None))[0, np.searchsorted(model.film_ids, film)])
         assert why.base + sum(part for _, part in why.contributions) == pytest.approx(raw, abs=1e-4)
         assert {f for f, _ in why.contributions} == PERSON.keys() - {999_999}
 

@@ -120,6 +120,20 @@ def test_a_part_of_the_title_and_mended_letters() -> None:
     assert [m.how for m in report.matches] == ["part of the title, and year", "title and year", "unmatched"]
 
 
+def test_without_a_year_on_either_side() -> None:
+    index = FilmIndex(
+        [1, 2, 3],
+        ["Star Wars: Episode IV - A New Hope", "Star Wars: Clone Wars", "Undated"],
+        [1977, 2008, None],
+        fame=[9, 2, 1],
+    )
+    report = match(read_export_bytes("x.csv", b"title,year,stars\nStar Wars,,5\nUndated,1984,4\n"), index)
+    assert [(m.film_id, m.how, m.confidence) for m in report.matches] == [
+        (1, "part of the title", 0.2),
+        (3, "title alone", 0.6),
+    ]
+
+
 def test_another_films_id_rules_a_title_out() -> None:
     text = IMDB_NOW.replace("tt0211915,7,2023-01-31,Amelie", "tt7777777,7,2023-01-31,Amelie")
     assert match(read_export_bytes("x.csv", text.encode()), INDEX).ratings == {}

@@ -1,13 +1,17 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import InputError
+from cinefile.taste.bias import BiasModel
 from cinefile.taste.factor import FactorModel
 from cinefile.taste.factor_core import accumulate, expected_error, moments, solve
 from cinefile.taste.features import FilmFeatures, film_features
 from cinefile.taste.group import recommend_for_group
+from cinefile.taste.model import RatingModel
 from cinefile.taste.next_film import what_to_rate_next
 from cinefile.taste.picking import Pick, Wishes
 from cinefile.taste.ratings import person_rows
@@ -89,6 +93,63 @@ def test_a_film_without_ratings_follows_its_genre() -> None:
     assert later.stars_for(likes, every[2:]).shape == (38,)
     with pytest.raises(InputError, match="others"):
         FactorModel(factors=2, rounds=2).fit(users, films, stars).add_films(kinds(every))
+
+
+def test_an_unknown_film_is_as_good_as_the_bias_and_content_better() -> None:
+    users, films, stars = small_world(people=150, films=80)
+    cold = np.isin(films, np.unique(films)[::5])
+    part = (users[~cold], films[~cold], stars[~cold])
+
+    def error(model: RatingModel) -> float:
+        return float(np.sqrt(np.mean((model.predict(users[cold], films[cold]) - stars[cold]) ** 2)))
+
+    bias, told = error(BiasModel().fit(*part)), FactorModel(factors=3, rounds=10)
+    assert error(told.fit(*part, features=kinds(np.unique(films)))) < 0.75 * bias
+    nothing = FilmFeatures(np.unique(films), np.zeros((80, 1), dtype=np.float32), ("none",))
+    untold = FactorModel(factors=3, rounds=10).fit(*part)
+    assert error(untold) < 1.02 * bias
+    empty = FactorModel(factors=3, rounds=10).fit(*part, features=nothing)
+    assert np.allclose(empty.predict(users[cold], films[cold]), untold.predict(users[cold], films[cold]), atol=0.02)
+    _, deviation = untold.predict([1000, 5], [1, 1], return_std=True)
+    assert (deviation > 0.5).all()
+
+
+class StopsAfter:
+    """Ctrl-C after some rounds."""
+
+    def __init__(self, rounds: int) -> None:
+        self.rounds, self.seen = rounds, 0
+
+    def round(self, done: int, total: int, note: str = "") -> None:
+        self.seen += 1
+        if done == self.rounds:
+            raise KeyboardInterrupt
+
+
+def test_a_stopped_training_goes_on_and_ends_the_same(tmp_path: Path) -> None:
+    whole = FactorModel(factors=3, rounds=6, validation=0.1).fit(*small_world(), features=kinds(np.arange(7, 127, 3)))
+    with pytest.raises(KeyboardInterrupt):
+        FactorModel(factors=3, rounds=6, validation=0.1).fit(
+            *small_world(), features=kinds(np.arange(7, 127, 3)), checkpoint=tmp_path / "r", watch=StopsAfter(4)
+        )
+    watch = StopsAfter(99)
+    again = FactorModel(factors=3, rounds=6, validation=0.1).fit(
+        *small_world(), features=kinds(np.arange(7, 127, 3)), checkpoint=tmp_path / "r", watch=watch
+    )
+    assert watch.seen == 2
+    assert np.allclose(again.film_mean, whole.film_mean, atol=1e-5)
+    assert again.curve == pytest.approx(whole.curve, abs=1e-5)
+    assert len(again.curve) == 6
+    assert again.curve[-1] < again.curve[0]
+    assert not (tmp_path / "r").exists()
+
+
+def test_rounds_of_other_settings_are_not_taken_up(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        FactorModel(factors=3, rounds=6).fit(*small_world(), checkpoint=tmp_path / "r", watch=StopsAfter(3))
+    watch = StopsAfter(99)
+    FactorModel(factors=2, rounds=6).fit(*small_world(), checkpoint=tmp_path / "r", watch=watch)
+    assert watch.seen == 6
 
 
 def test_renamed_films_keep_their_stars(model: FactorModel) -> None:

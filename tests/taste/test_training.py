@@ -13,6 +13,7 @@ from tests.taste.ratings_fixture import small_world
 from cinefile.errors import CatalogueError, InputError, NotFoundError
 from cinefile.taste.batch import SCHEMA, write_everybody
 from cinefile.taste.bias import BiasModel
+from cinefile.taste.content import catalogue_features
 from cinefile.taste.picking import Wishes
 from cinefile.taste.progress import Silent
 from cinefile.taste.registry import load_model
@@ -41,6 +42,23 @@ def test_factor_knows_films_that_nobody_rated(tmp_path: Path) -> None:
     assert "c.duckdb" in (tmp_path / "c.taste" / "CARD.md").read_text()
     assert json.loads((tmp_path / "c.taste" / "manifest.json").read_text())
     assert 35 in [pick.film_id for pick in model.recommend({1: 5.0, 2: 1.0}, k=40)]
+
+
+def test_content_has_shared_facts_and_takes_a_models_columns(tmp_path: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(write_rated_catalogue(tmp_path / "c.duckdb"))) as connection:
+        every = catalogue_features(connection)
+        directors = connection.execute(
+            "SELECT person_id, count(DISTINCT film_id) FROM credits WHERE job = 'Director' GROUP BY ALL"
+        ).fetchall()
+        fewer = catalogue_features(connection, [n for n in every.names if not n.startswith("country:")])
+    assert {n for n in every.names if n.startswith("director:")} == {
+        f"director:{p}" for p, films in directors if films > 1
+    }
+    assert set(every.names) - set(fewer.names) == {n for n in every.names if n.startswith("country:")}
+    shared = [every.names.index(name) for name in fewer.names]
+    assert (every.rows[:, shared] != fewer.rows).nnz == 0
 
 
 def test_other_models_know_rated_films_only(tmp_path: Path) -> None:

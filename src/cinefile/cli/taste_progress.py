@@ -1,15 +1,22 @@
-"""Training rounds with the time left: a bar on a terminal, a line a round elsewhere."""
+"""Training rounds with the time left: a bar on a terminal, a line a round elsewhere; and their errors as a picture."""
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinefile.cli import output
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+# In a report the page's style sheet does this.
+_STYLE = (
+    "<style>text{font:13px sans-serif;fill:#444}line{stroke:#ccc}.edge{stroke:#444}"
+    "path,polyline{fill:none;stroke:#2a6fdb;stroke-width:2}circle{fill:#2a6fdb}</style>"
+)
 
 
 @contextmanager
@@ -24,6 +31,20 @@ def watching() -> "Iterator[_Bar | _Lines]":
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as display:
         yield _Bar(display, display.add_task("training", total=None))
+
+
+def curve_picture(errors: Sequence[float], model: Path) -> str | None:
+    """Write the error after each round as SVG beside a model's folder; None where there is nothing to draw."""
+    if len(errors) < 2:
+        return None
+    from cinefile.reports.charts.line import line
+
+    points = list(enumerate(errors, start=1))
+    chart = line("Error on held-out ratings", {"error": points}, "round", "RMSE, stars", from_zero=False)
+    file = model.with_name(model.name + ".curve.svg")
+    alone = chart.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace("<desc", f"{_STYLE}<desc", 1)
+    file.write_text(alone, encoding="utf-8")
+    return str(file)
 
 
 class _Bar:

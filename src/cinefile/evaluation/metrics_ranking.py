@@ -45,3 +45,19 @@ def popularity(lists: Sequence[Ints], film_ids: Ints, counts: Ints) -> float:
     place[np.argsort(counts, kind="stable")] = np.linspace(0, 1, len(film_ids))
     at = np.searchsorted(film_ids, np.concatenate(list(lists)))
     return float(place[at].mean())
+
+
+def concordance(people: Ints, predicted: NDArray[np.floating], stars: NDArray[np.floating]) -> float:
+    """Share of one person's pairs of different stars that the predictions put in their order; equal ones count half.
+
+    Pairs count alike, whoever's they are: Harrell's concordance (JAMA 1982), within people.
+    """
+    order = np.argsort(people, kind="stable")
+    edges = np.flatnonzero(np.diff(people[order])) + 1
+    right = pairs = 0.0
+    for own in np.split(order, edges):
+        better = stars[own][:, None] > stars[own][None, :]
+        gap = (predicted[own][:, None] - predicted[own][None, :])[better]
+        pairs += len(gap)
+        right += float((gap > 0).sum() + 0.5 * (gap == 0).sum())
+    return right / pairs if pairs else float("nan")

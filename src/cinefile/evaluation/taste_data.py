@@ -5,10 +5,15 @@ from pathlib import Path
 import numpy as np
 import pyarrow.csv as csv
 
+from cinefile import starter
+from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError
 from cinefile.evaluation.splits_ratings import Ratings
+from cinefile.taste.content import catalogue_features
 from cinefile.taste.features import FilmFeatures, film_features
 from cinefile.titles import split_year
+
+_IDS = "SELECT value, film_id FROM external_ids WHERE kind = 'movielens' ORDER BY value::BIGINT"
 
 
 def _existing(file: Path) -> Path:
@@ -52,11 +57,45 @@ def ml_1m_features(data: Path) -> FilmFeatures:
     return _features([(int(r[0]), r[1], r[2]) for r in rows])
 
 
-def latest_small_features(data: Path) -> FilmFeatures:
-    """Genres and decades of MovieLens latest-small's 9,742 films."""
-    table = csv.read_csv(_existing(data / "movielens/ml-latest-small/movies.csv"))
-    columns = (table[name].to_pylist() for name in ("movieId", "title", "genres"))
-    return _features(list(zip(*columns, strict=True)))
+def catalogue_ids(catalogue: Path) -> dict[int, int]:
+    """Film id in the catalogue by MovieLens id, ascending.
+
+    Raises:
+        CatalogueError: no usable catalogue.
+        InputError: none of its films has a MovieLens id.
+    """
+    opened = Catalogue(catalogue)
+    try:
+        with opened.cursor() as cursor:
+            rows = cursor.execute(_IDS).fetchall()
+    finally:
+        opened.close()
+    if not rows:
+        raise InputError(f"{catalogue} has no MovieLens ids.", "Give a catalogue with MovieLens in it.")
+    return {int(value): film_id for value, film_id in rows}
+
+
+def content(catalogue: Path) -> FilmFeatures:
+    """What a catalogue knows of its films, under their MovieLens ids.
+
+    Raises:
+        CatalogueError, InputError: see ``catalogue_ids``.
+    """
+    mapping = catalogue_ids(catalogue)
+    opened = Catalogue(catalogue)
+    try:
+        with opened.cursor() as cursor:
+            known = catalogue_features(cursor)
+    finally:
+        opened.close()
+    ids, films = (np.fromiter(part, dtype=np.int64) for part in (mapping.keys(), mapping.values()))
+    return FilmFeatures(ids, known.rows_for(films), known.names)
+
+
+def ml_1m_content(data: Path) -> FilmFeatures:
+    """Genres and decades of MovieLens 1M's films, and what the starter catalogue knows of those that it has."""
+    shipped = content(Path(starter.__file__).with_name("starter.duckdb"))
+    return ml_1m_features(data).joined(shipped, "catalogue ")
 
 
 def _features(films: list[tuple[int, str, str]]) -> FilmFeatures:

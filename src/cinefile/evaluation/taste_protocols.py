@@ -16,7 +16,6 @@ from cinefile.evaluation.splits_ratings import (
     HeldOutUser,
     Ratings,
     Split,
-    film_split,
     most_active,
     random_split,
     time_split,
@@ -45,7 +44,8 @@ def rmse_per_user(predicted: NDArray[Any], ratings: Ratings) -> float:
     return float(np.sqrt(squares).mean())
 
 
-def _trained(factory: Factory, train: Ratings, features: FilmFeatures | None = None) -> RatingModel:
+def fitted(factory: Factory, train: Ratings, features: FilmFeatures | None = None) -> RatingModel:
+    """A trained model; told of film features where it can use them."""
     model = factory()
     if features is not None and isinstance(model, FactorModel):
         return model.fit(train.users, train.films, train.stars, train.times, features=features)
@@ -63,7 +63,7 @@ def random_protocol(name: str, ratings: Ratings, models: Models, say: Say, seeds
         split = random_split(ratings, 0.1, seed)
         for model, factory in models.items():
             start = time.perf_counter()
-            trained = _trained(factory, split.train)
+            trained = fitted(factory, split.train)
             seconds = time.perf_counter() - start
             error = rmse(_predicted(trained, split.test), split.test.stars)
             runs[model].append({"seed": seed, "rmse": error, "fit_seconds": seconds})
@@ -84,29 +84,12 @@ def time_protocol(name: str, ratings: Ratings, models: Models, say: Say) -> Resu
     warm = np.isin(split.test.users, split.train.users) & np.isin(split.test.films, split.train.films)
     rows: list[list[str | float]] = []
     for model, factory in models.items():
-        predicted = _predicted(_trained(factory, split.train), split.test)
+        predicted = _predicted(fitted(factory, split.train), split.test)
         known = rmse(predicted[warm], split.test.stars[warm]) if warm.any() else float("nan")
         rows.append([model, rmse(predicted, split.test.stars), known])
         say(f"{name} {model}: RMSE {rows[-1][1]:.4f}")
     text = f"The last 20% of {len(ratings.users):,} ratings by time; {warm.mean():.1%} by known people of known films."
     return Result(name, text, ("model", "RMSE", "RMSE, known"), rows, {"asked": len(split.test.users)})
-
-
-def cold_protocol(
-    name: str, ratings: Ratings, models: Models, say: Say, features: FilmFeatures, seeds: Sequence[int] = (0,)
-) -> Result:
-    """Films left out of training altogether: RMSE of their ratings by people who are known."""
-    errors: dict[str, list[float]] = {model: [] for model in models}
-    for seed in seeds:
-        split = film_split(ratings, 0.1, seed)
-        for model, factory in models.items():
-            errors[model].append(
-                rmse(_predicted(_trained(factory, split.train, features), split.test), split.test.stars)
-            )
-            say(f"{name} seed {seed} {model}: RMSE {errors[model][-1]:.4f}")
-    rows: list[list[str | float]] = [[model, float(np.mean(of))] for model, of in errors.items()]
-    text = f"A random 10% of the films, with all their ratings, asked about; seeds {list(seeds)}."
-    return Result(name, text, ("model", "RMSE"), rows, {"runs": errors})
 
 
 def interval_protocol(name: str, ratings: Ratings, models: Models, say: Say, seeds: Sequence[int] = (0,)) -> Result:
@@ -116,7 +99,7 @@ def interval_protocol(name: str, ratings: Ratings, models: Models, say: Say, see
         inside: list[list[float]] = []
         for seed in seeds:
             split = random_split(ratings, 0.1, seed)
-            inside.append(_inside(_trained(factory, split.train), split))
+            inside.append(_inside(fitted(factory, split.train), split))
             say(f"{name} seed {seed} {model}: {inside[-1]}")
         rows.append([model, *np.mean(inside, axis=0).tolist()])
     columns = ("model", *(f"inside {share:.0%}" for share in _SHARES), "mean deviation")
@@ -139,7 +122,7 @@ def active_protocol(
     curves: dict[str, list[float]] = {}
     for model, factory in models.items():
         start = time.perf_counter()
-        trained = _trained(factory, split.train)
+        trained = fitted(factory, split.train)
         seconds = time.perf_counter() - start
         predicted = _predicted(trained, split.test)
         rows.append([model, rmse_per_user(predicted, split.test), rmse(predicted, split.test.stars), seconds])
@@ -161,7 +144,7 @@ def user_protocol(
     people = split.validation if validation else split.test
     rows: list[list[str | float]] = []
     for model, factory in models.items():
-        trained = _trained(factory, split.train)
+        trained = fitted(factory, split.train)
         rows.append([model, *_list_figures(trained, people)])
         say(f"{name} {model}: NDCG@100 {rows[-1][1]:.4f}")
     columns = ("model", "NDCG@100", "±95%", "Recall@20", "Recall@50", "coverage@10", "Gini@10", "popularity@10")

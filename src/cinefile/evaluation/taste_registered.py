@@ -10,6 +10,7 @@ from pathlib import Path
 from cinefile.evaluation import taste_data as data_of
 from cinefile.evaluation import taste_protocols as protocols
 from cinefile.evaluation.result import Result
+from cinefile.evaluation.taste_cold import cold_protocol
 from cinefile.evaluation.taste_protocols import Models, Say
 from cinefile.taste.registry import new_model
 
@@ -43,10 +44,8 @@ def ml_small_time(data: Path, say: Say, names: Sequence[str] | None = None) -> R
 
 def cold_films(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
     """MovieLens 1M, films left out of training altogether."""
-    ratings, features = data_of.ml_1m(data), data_of.ml_1m_features(data)
-    return protocols.cold_protocol(
-        "cold-films", ratings, _models(names or ("popularity", "bias", "factor")), say, features
-    )
+    ratings, features = data_of.ml_1m(data), data_of.ml_1m_content(data)
+    return cold_protocol("cold-films", ratings, _models(names or ("popularity", "bias", "factor")), say, features)
 
 
 def intervals(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:

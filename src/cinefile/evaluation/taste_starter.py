@@ -1,4 +1,4 @@
-"""The rating model that ships: the default, trained on the MovieLens data at hand for latest-small's 9,742 films.
+"""The rating model that ships: the default, trained on the MovieLens data at hand for the starter catalogue's films.
 
 It never sees a rating that a protocol asks about: of every registered protocol, the part asked about with seed 0 is
 taken out of all data sets first, also where another data set holds the same rating (same film, stars and second).
@@ -11,8 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cinefile.catalogue.open import Catalogue
-from cinefile.errors import InputError
 from cinefile.evaluation import taste_data as data_of
 from cinefile.evaluation.splits_ratings import Ratings, distinct, most_active, random_split, time_split, user_split
 from cinefile.taste.factor import FactorModel
@@ -23,7 +21,8 @@ _APART = 10_000_000  # between the user ids of two data sets
 _CARD = """# Starter taste model
 
 Bayesian factor model (kind `factor`, {factors} factors) of {ratings:,} ratings by {people:,} people of {rated:,} films;
-the other {cold:,} of its {films:,} films have factors from genres and decade alone. Film ids are those of {ids}.
+the other {cold:,} of its {films:,} films have factors from content alone (genres, decade, language, countries,
+length, directors). Film ids are those of {ids}.
 
 Trained on MovieLens 1M, MovieLens latest-small and The Movies Dataset's ratings_small, less every rating that
 cinefile's protocols ask about with seed 0: `ml1m-random`, `intervals` and `movielens-top` (test parts), `ml1m-users`
@@ -79,41 +78,23 @@ def _moments(ratings: Ratings) -> NDArray[np.int64]:
     return (ratings.times * (1 << 22) + ratings.films) * 16 + np.round(2 * ratings.stars).astype(np.int64)
 
 
-def catalogue_ids(catalogue: Path) -> dict[int, int]:
-    """Film id in the catalogue by MovieLens id.
-
-    Raises:
-        CatalogueError: no usable catalogue.
-        InputError: none of its films has a MovieLens id.
-    """
-    opened = Catalogue(catalogue)
-    try:
-        with opened.cursor() as cursor:
-            rows = cursor.execute("SELECT value, film_id FROM external_ids WHERE kind = 'movielens'").fetchall()
-    finally:
-        opened.close()
-    if not rows:
-        raise InputError(f"{catalogue} has no MovieLens ids.", "Give a catalogue with MovieLens in it.")
-    return {int(value): film_id for value, film_id in rows}
-
-
 def train_starter(data: Path, catalogue: Path, out: Path, watch: Watch, say: Callable[[str], None]) -> FactorModel:
     """Train the shipped model and write its folder, keyed by the catalogue's film ids.
 
     Args:
         data: folder of the public data sets.
-        catalogue: whose films; those that latest-small lacks stay unknown to the model.
+        catalogue: whose films, and what is known of them; those without a MovieLens id stay unknown to the model.
         out: folder to write.
         watch: told about rounds.
         say: told how many ratings there are.
     """
-    mapping = catalogue_ids(catalogue)
-    features = data_of.latest_small_features(data)
+    mapping = data_of.catalogue_ids(catalogue)
+    features = data_of.content(catalogue)
     ratings, held = training_ratings(data)
     say(f"{len(ratings.users):,} ratings to learn from; {held:,} held back for the protocols, or doubles.")
     model = FactorModel(factors=FACTORS, pick_films=PICK_FILMS)
     model.fit(ratings.users, ratings.films, ratings.stars, watch=watch, features=features)
-    shipped = model.renamed({int(i): mapping[int(i)] for i in features.film_ids if int(i) in mapping})
+    shipped = model.renamed(mapping)
     rated = int((shipped.counts > 0).sum())
     card = _CARD.format(
         factors=FACTORS,

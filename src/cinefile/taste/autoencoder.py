@@ -18,7 +18,7 @@ from scipy.special import expit
 from cinefile.errors import InputError, MissingExtraError
 from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
-from cinefile.taste.ratings import Floats, Ints, RatingTable
+from cinefile.taste.ratings import Floats, Ints, RatingTable, masked
 
 if TYPE_CHECKING:
     import torch
@@ -64,7 +64,7 @@ class AutoencoderModel(RatingModel):
         self.offset = (shrunk if self.centred else np.zeros_like(shrunk)).astype(np.float32)
         rng = np.random.default_rng(self.seed)
         held = rng.random(table.stars.nnz) < self.validation
-        learn, check = _masked(table.stars, ~held), _masked(table.stars, held)
+        learn, check = masked(table.stars, ~held), masked(table.stars, held)
         with torch.random.fork_rng():
             torch.manual_seed(self.seed)
             sizes = [len(table.film_ids), *self.hidden, len(table.film_ids)]
@@ -168,9 +168,3 @@ class PublishedAutoencoderModel(AutoencoderModel):
     dropout: float = 0.0
     validation: float = 0.0
     centred: bool = False
-
-
-def _masked(stars: sp.csr_matrix, keep: NDArray[np.bool_]) -> sp.csr_matrix:
-    """The ratings marked, in rows and columns as before."""
-    edges = np.concatenate([[0], np.cumsum(keep)])[stars.indptr]
-    return sp.csr_matrix((stars.data[keep], stars.indices[keep], edges), shape=stars.shape)

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from cinefile import settings
-from cinefile.taste.ratings import Ints, RatingTable
+from cinefile.taste.ratings import Ints, RatingTable, masked
 
 _MOST_PEOPLE, _MOST_RATINGS = 8192, 1_000_000  # of a block, about
 _SPREAD, _FEWEST_PEOPLE = 16, 64  # blocks that small data is cut into as well, unless they would get smaller than this
@@ -26,15 +26,26 @@ class Block(NamedTuple):
     Attributes:
         films: (m,) places, among all films, of those that these people rated; ascending.
         stars: (n, m) CSR, float32; its columns are places in ``films``.
+        held: (n, m) ratings kept from training to watch it, where there are any.
     """
 
     films: NDArray[np.int32]
     stars: sp.csr_matrix
+    held: sp.csr_matrix | None = None
 
     def over(self, films: int) -> sp.csr_matrix:
         """(n, films) the same stars, with a column for every film."""
         shape = (self.stars.shape[0], films)
         return sp.csr_matrix((self.stars.data, self.films[self.stars.indices], self.stars.indptr), shape=shape)
+
+    def apart(self, share: float, seed: int) -> "Block":
+        """The block with about this share of its ratings held out: by row and film alone, the same wherever it is."""
+        if share == 0:
+            return self
+        row = np.repeat(np.arange(self.stars.shape[0], dtype=np.int64), np.diff(self.stars.indptr))
+        number = scatter((row << 32) + self.films[self.stars.indices]) ^ scatter(np.array([seed]))
+        aside = (number >> np.uint64(32)) < share * 2.0**32
+        return Block(self.films, masked(self.stars, ~aside), masked(self.stars, aside))
 
 
 class Sums(NamedTuple):
@@ -82,12 +93,14 @@ class LocalLoop:
 
     Args:
         table: all ratings.
+        share: of them that is held out, see ``Block.apart``.
+        seed: of the choice which.
     """
 
-    def __init__(self, table: RatingTable) -> None:
+    def __init__(self, table: RatingTable, share: float = 0.0, seed: int = 0) -> None:
         self.films = len(table.film_ids)
         place = block_of(table.user_ids, blocks_for(len(table.user_ids), table.stars.nnz))
-        self._blocks = list(cut(table.stars, place))
+        self._blocks = [block.apart(share, seed) for block in cut(table.stars, place)]
         self._kept: list[State] = [None] * len(self._blocks)
 
     def sum(self, work: Work, given: Any, *, keep: bool = False) -> Sums:
@@ -100,6 +113,15 @@ class LocalLoop:
                 if keep:
                     self._kept[number] = state
         return total.sums()
+
+    def kept(self) -> NDArray[np.float32]:
+        """What is kept of all people, a row each, for a checkpoint; after a pass that keeps something."""
+        return np.concatenate([state for state in self._kept if state is not None])
+
+    def take_up(self, kept: NDArray[np.float32]) -> None:
+        """Go on from there."""
+        edges = np.cumsum([block.stars.shape[0] for block in self._blocks])
+        self._kept = list(np.split(kept, edges[:-1]))
 
 
 class Total:

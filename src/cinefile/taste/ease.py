@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor
+from scipy.linalg.lapack import spotri
 
 from cinefile.errors import InputError
 from cinefile.taste.bias import Biases
@@ -61,9 +62,13 @@ def weights_of(gram: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
     """B from the (films, films) co-occurrences X'X, which are overwritten."""
     films = len(gram)
     gram[np.diag_indices(films)] += ridge
-    inverse = cho_solve(cho_factor(gram, overwrite_a=True, check_finite=False), np.eye(films, dtype=np.float32))
-    # Row-major, which SciPy's products want, and which costs nothing here: the inverse is its own transpose.
-    weights: NDArray[np.float32] = inverse.T / -np.diag(inverse)[None, :]
+    # LAPACK's potri takes a third of the time of solving for the identity; it fills one triangle only.
+    upper, _ = cho_factor(gram.T, overwrite_a=True, check_finite=False)
+    half, _ = spotri(upper, overwrite_c=True)
+    # Column-major upper is row-major lower, and row-major is what SciPy's products want.
+    inverse = np.tril(half.T)
+    inverse += np.tril(inverse, -1).T
+    weights: NDArray[np.float32] = inverse / -np.diag(inverse)[None, :]
     weights[np.diag_indices(films)] = 0.0
     return weights
 

@@ -5,9 +5,6 @@ stars = mean + film bias + person bias + p.q + noise, where
     q, with the bias, ~ N(features G + sum of Z over the people who rated it / root of their number, prior covariance)
     noise precision = common x person's x film's.
 Posterior means and covariances by variational EM. A person is folded in by one (k + 1) x (k + 1) linear system.
-
-Factors with posteriors: Lim and Teh, KDD Cup 2007. Prior means from implicit feedback: SVD++, Koren, KDD 2008, on both
-sides as in Rendle, Zhang and Koren, "On the difficulty of evaluating baselines", 2019.
 """
 
 from collections.abc import Mapping
@@ -20,21 +17,16 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from cinefile.taste import factor_files, factor_films
-from cinefile.taste.blocks import LocalLoop
-from cinefile.taste.factor_people import FactorReading, People, deviations, fold_in
-from cinefile.taste.factor_training import Plan, Trained, train
+from cinefile.taste.factor_fitting import fit
+from cinefile.taste.factor_learned import FactorLearned
+from cinefile.taste.factor_people import FactorReading, People, deviations, fold_in, unknown_film
 from cinefile.taste.features import FilmFeatures
-from cinefile.taste.implicit import ImplicitScores
-from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Floats, Ints, RatingTable
 
-LARGE = 5_000_000  # ratings from which fewer factors and rounds are the default: slower rounds, and fewer are needed
-SMALL = 300_000  # ratings below which fewer factors are: more find nothing to learn from
-
 
 @dataclass
-class FactorModel(RatingModel):
+class FactorModel(FactorLearned):
     """Bayesian factor model.
 
     Args:
@@ -43,8 +35,10 @@ class FactorModel(RatingModel):
         ridge_people: of the people's prior mean on the films that they rated.
         ridge_films: of the films' prior mean on the people who rated them.
         ridge_features: of the films' prior mean on their features.
+        ridge_cold: of the vectors of films without ratings on their features, in units of a mean film's ratings.
         noise_strength: ratings' worth of the common noise in every person's noise (three times that in a film's).
         gradient_steps: conjugate gradient steps per round for both implicit priors; few of them regularise too.
+        validation: share of the ratings kept from training to watch the error on (``curve``); 0 keeps none.
         seed: of the films' starting vectors.
         like: stars from which a rating counts for the picks' implicit scores (``implicit.ImplicitScores``).
         ridge_picks: of those scores.
@@ -59,8 +53,10 @@ class FactorModel(RatingModel):
     ridge_people: float = 1.0
     ridge_films: float = 1.0
     ridge_features: float = 5.0
+    ridge_cold: float = 10.0
     noise_strength: float = 10.0
-    gradient_steps: int = 4
+    gradient_steps: int = 3
+    validation: float = 0.0
     seed: int = 0
     like: float = 4.0
     ridge_picks: float = 4.5
@@ -77,6 +73,7 @@ class FactorModel(RatingModel):
         *,
         watch: Watch | None = None,
         features: FilmFeatures | None = None,
+        checkpoint: Path | None = None,
     ) -> Self:
         """Learn from ratings, as every model, and from what is known of the films.
 
@@ -87,54 +84,17 @@ class FactorModel(RatingModel):
             timestamps: …
             watch: …
             features: of films, rated or not; those without ratings become known to the model through them.
+            checkpoint: folder to keep every round in; a stopped run of the same ratings and settings goes on from
+                there. Removed at the end.
         """
-        self._features, self._compact = features, False
+        self._features, self._compact, self._checkpoint = features, False, checkpoint
         return super().fit(user_ids, film_ids, stars, timestamps, watch=watch)
 
     def _widen(self, table: RatingTable) -> RatingTable:
         return table if self._features is None else table.with_films(self._features.film_ids)
 
     def _fit(self, table: RatingTable, watch: Watch) -> None:
-        plan, known = self.plan(table.stars.nnz), self.known_of(table.film_ids, self._features)
-        self.take(train(LocalLoop(table), table.mean, known, plan, watch))
-        self.scores = ImplicitScores.of(
-            table.stars,
-            table.user_ids,
-            like=self.like,
-            ridge=self.ridge_picks,
-            blend=self.blend,
-            most_films=self.pick_films,
-            most_people=self.pick_people,
-        )
-        self._features = None
-
-    def plan(self, ratings: int) -> Plan:
-        """The settings of a training run on so many ratings."""
-        large = ratings >= LARGE
-        return Plan(
-            factors=self.factors or (16 if large or ratings < SMALL else 32),
-            rounds=self.rounds or (8 if large else 15),
-            ridge_people=self.ridge_people,
-            ridge_films=self.ridge_films,
-            ridge_features=self.ridge_features,
-            noise_strength=self.noise_strength,
-            gradient_steps=self.gradient_steps,
-            seed=self.seed,
-        )
-
-    def known_of(self, film_ids: Ints, features: FilmFeatures | None) -> NDArray[np.float32]:
-        """(films, features) what is known of films, a constant first."""
-        known = np.ones((len(film_ids), 1), dtype=np.float32)
-        self.feature_names: tuple[str, ...] = features.names if features is not None else ()
-        return known if features is None else np.hstack([known, features.rows_for(film_ids)])
-
-    def take(self, trained: Trained) -> None:
-        """Become what training left."""
-        self.film_mean, self.film_covariance = trained.mean, trained.covariance
-        self.film_weight, self.precision = trained.weight, trained.precision
-        self.people_prior, self.film_prior = trained.people_prior, trained.film_prior
-        self.implicit, self.feature_weights = trained.people_ridge.weights, trained.feature_weights
-        self._known: People | None = None
+        fit(self, table, self._features, self._checkpoint, watch)
 
     # -- people -----------------------------------------------------------------------------------------------------
 
@@ -150,6 +110,9 @@ class FactorModel(RatingModel):
 
     def _contributions(self, person: sp.csr_matrix, films: Ints) -> tuple[Floats, Floats]:
         return self._reading(person).contributions(0, films)
+
+    def _unknown_film(self, people: sp.csr_matrix) -> tuple[Floats, Floats | None]:
+        return unknown_film(self, self.fold_in(people))
 
     def _deviation(self, people: sp.csr_matrix) -> Floats:
         count, films = people.shape
@@ -218,7 +181,7 @@ class FactorModel(RatingModel):
             path: see ``RatingModel.save``; so for the next two.
             with_people: …
             card: …
-            compact: halves instead of floats and bytes for the picks' weights: a fifth of the size.
+            compact: halves instead of floats, and bytes for the picks' weights and the covariances.
         """
         self._compact = compact
         return super().save(path, with_people=with_people, card=card)
@@ -231,4 +194,4 @@ class FactorModel(RatingModel):
 
     def _restore(self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
         factor_files.restore(self, arrays, facts)
-        self._known, self._features, self._compact = None, None, False
+        self._known, self._features, self._compact, self._checkpoint = None, None, False, None

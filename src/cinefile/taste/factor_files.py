@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cinefile.taste.compact import halves
+from cinefile.taste.compact import from_bytes, halves, to_bytes
+from cinefile.taste.factor_cold import ColdFilms
 from cinefile.taste.implicit import ImplicitScores
 
 if TYPE_CHECKING:
@@ -21,17 +22,19 @@ def to_arrays(model: "FactorModel", compact: bool) -> dict[str, NDArray[Any]]:
         "film_covariance": model.film_covariance[:, upper[0], upper[1]],
         "film_weight": model.film_weight,
         "people_prior": model.people_prior,
-        "film_prior": model.film_prior,
         "implicit": model.implicit,
-        "feature_weights": model.feature_weights,
+        **{f"cold_{name}": array for name, array in model.cold._asdict().items()},
     }
     if compact:
-        arrays = {name: halves(array) for name, array in arrays.items()}
+        spread = to_bytes("covariance", arrays.pop("film_covariance"))
+        arrays = {name: halves(array) for name, array in arrays.items()} | spread
     return {**arrays, **model.scores.arrays(compact)}
 
 
 def restore(model: "FactorModel", arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
     """Give the model what a folder holds, in single precision."""
+    if "covariance_bytes" in arrays:
+        arrays = {**arrays, "film_covariance": from_bytes("covariance", arrays)}
     full = {name: array.astype(np.float32) for name, array in arrays.items() if array.dtype.kind == "f"}
     model.film_mean, model.film_weight = full["film_mean"], full["film_weight"]
     films, d = model.film_mean.shape
@@ -39,8 +42,8 @@ def restore(model: "FactorModel", arrays: Mapping[str, NDArray[Any]], facts: Map
     model.film_covariance = np.empty((films, d, d), dtype=np.float32)
     model.film_covariance[:, upper[0], upper[1]] = full["film_covariance"]
     model.film_covariance[:, upper[1], upper[0]] = full["film_covariance"]
-    model.people_prior, model.film_prior = full["people_prior"], full["film_prior"]
-    model.implicit, model.feature_weights = full["implicit"], full["feature_weights"]
+    model.people_prior, model.implicit = full["people_prior"], full["implicit"]
+    model.cold = ColdFilms(*(full[f"cold_{name}"] for name in ColdFilms._fields))
     model.precision = float(facts["precision"])
     model.feature_names = tuple(facts["feature_names"])
     model.scores = ImplicitScores.restore(arrays, facts, films)

@@ -25,15 +25,14 @@ def add_films(model: "FactorModel", features: FilmFeatures) -> int:
         )
     new = places(features.film_ids, model.film_ids) < 0
     ids = features.film_ids[new]
-    values = np.hstack([np.ones((len(ids), 1), dtype=np.float32), features.values[new]])
     count, films = len(ids), len(model.film_ids)
     order = np.argsort(np.concatenate([model.film_ids, ids]), kind="stable")
-    spread = np.linalg.inv(model.film_prior).astype(np.float32)
+    spread = model.cold.covariance
 
     def widen(old: NDArray[Any], more: NDArray[Any]) -> NDArray[Any]:
         return np.concatenate([old, more.astype(old.dtype)])[order]
 
-    model.film_mean = widen(model.film_mean, values @ model.feature_weights)
+    model.film_mean = widen(model.film_mean, model.cold.means(features.rows_for(ids)))
     model.film_covariance = widen(model.film_covariance, np.broadcast_to(spread, (count, *spread.shape)))
     model.film_weight = widen(model.film_weight, np.ones(count))
     model.implicit = widen(model.implicit, np.zeros((count, spread.shape[0])))

@@ -90,8 +90,8 @@ def update(block: Block, kept: State, given: Films) -> tuple[Sums, State]:
 
     Returns:
         Rows: ``packed_sums`` for the films, with the people's new weights as they are; the people's means, each times
-        its share, (d columns). Totals: sum of the weights' logarithms; (d, d) sum of the means' squares and of the
-        covariances. To keep: the new weights.
+        its share, (d columns). Totals: sum of the weights' logarithms; of the held-out ratings' squared errors, and
+        their number; (d, d) sum of the means' squares and of the covariances. To keep: the new weights.
     """
     gaps, seen = _gaps(block, given.mean)
     count, d = np.diff(gaps.indptr), len(given.prior)
@@ -105,8 +105,20 @@ def update(block: Block, kept: State, given: Films) -> tuple[Sums, State]:
     rows = np.hstack([packed_sums(gaps.T, seen.T, moments(mean, covariance, weight), weight), seen.T @ (share * mean)])
     wide = mean.astype(np.float64)
     logs = np.log(weight).sum(dtype=np.float64)
-    totals = np.concatenate([[logs], (wide.T @ wide).ravel(), covariance.sum(0, dtype=np.float64).ravel()])
+    held = _held_error(block, films, given, mean)
+    totals = np.concatenate([[logs, *held], (wide.T @ wide).ravel(), covariance.sum(0, dtype=np.float64).ravel()])
     return Sums(rows, totals), weight
+
+
+def _held_error(block: Block, films: Moments, given: Films, people: Array) -> tuple[float, int]:
+    """Sum of the held-out ratings' squared errors, foreseen by these people's means and the films'; their number."""
+    held = block.held
+    if held is None:
+        return 0.0, 0
+    film, row = held.indices, np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
+    expected = np.einsum("nk,nk->n", people[row], films.feature[film]) + films.packed[film, -2]
+    gaps = expected / given.weight[block.films][film] - (held.data - np.float32(given.mean))
+    return float((gaps**2).sum(dtype=np.float64)), len(gaps)
 
 
 def met(block: Block, kept: State, given: NDArray[np.float32]) -> tuple[Sums, State]:

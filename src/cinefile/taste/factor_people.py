@@ -78,6 +78,18 @@ def deviations(model: "FactorModel", people: People, rows: Ints, films: Ints) ->
     return spread
 
 
+def unknown_film(model: "FactorModel", people: People) -> tuple[Floats, Floats]:
+    """(people,) stars of a film of which nothing is known, and their standard deviations."""
+    anchor, spread = model.cold.anchor, model.cold.covariance
+    stars = model.mean + people.mean[:, :-1] @ anchor[:-1] + people.mean[:, -1] + anchor[-1]
+    feature, person = anchor.copy(), people.mean.copy()
+    feature[-1] = person[:, -1] = 1.0
+    variance = 1.0 / (model.precision * people.weight) + people.covariance @ feature @ feature
+    variance = variance + ((person @ spread) * person).sum(1)
+    variance += (people.covariance[:, :-1, :-1] * spread[:-1, :-1]).sum((1, 2))
+    return stars, np.sqrt(variance)
+
+
 class FactorReading(Reading):
     """People folded in once, for their stars, deviations and reasons."""
 

@@ -10,12 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from cinefile import settings
 from cinefile.taste import factor_passes as passes
 from cinefile.taste.blocks import Loop
+from cinefile.taste.factor_cold import ColdFilms, learn_cold
 from cinefile.taste.factor_core import (
     Array,
+    Statistics,
     expected_error,
     moments,
     noise_weights,
@@ -25,7 +28,9 @@ from cinefile.taste.factor_core import (
     solve,
     statistics,
 )
-from cinefile.taste.implicit_priors import FilmsRidge, PeopleRidge, descend
+from cinefile.taste.factor_state import Trained
+from cinefile.taste.feature_prior import FeatureRidge
+from cinefile.taste.implicit_priors import descend
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Ints
 
@@ -42,73 +47,16 @@ class Plan:
     ridge_people: float
     ridge_films: float
     ridge_features: float
+    ridge_cold: float
     noise_strength: float
     gradient_steps: int
     seed: int
 
 
-@dataclass
-class Trained:
-    """What a round hands to the next one, and training to the model; the people's weights stay with their blocks.
-
-    Attributes:
-        done: rounds.
-        precision: of the common noise.
-        scale: what the people's weights are multiplied with, to a geometric mean of one.
-        mean: (films, d) posterior means.
-        covariance: (films, d, d) posterior covariances.
-        weight: (films,) noise precision relative to the common one.
-        prior_mean: (films, d) of the films.
-        film_prior: (d, d) precision of the films' prior.
-        people_prior: (d, d) precision of the people's prior.
-        people_ridge: the people's prior means.
-        films_ridge: the films' prior means, as far as who rated them says.
-        feature_weights: (features, d) the films' prior means, as far as their features say.
-        errors: root of the expected squared error after each round.
-    """
-
-    done: int
-    precision: float
-    scale: float
-    mean: Array
-    covariance: Array
-    weight: Array
-    prior_mean: Array
-    film_prior: Array
-    people_prior: Array
-    people_ridge: PeopleRidge
-    films_ridge: FilmsRidge
-    feature_weights: Array
-    errors: tuple[float, ...]
-
-    @classmethod
-    def start(cls, films: int, features: int, d: int) -> "Trained":
-        """Zero means, and a prior with little room for factors and more for biases."""
-        zero = np.zeros((films, d), dtype=np.float32)
-        prior = np.diag([float(d - 1)] * (d - 1) + [5.0]).astype(np.float32)
-        people = prior.copy()
-        people[:-1, :-1] *= 0.3  # the films' start is small: the people's side must be free to grow
-        return cls(
-            done=0,
-            precision=1.2,
-            scale=1.0,
-            mean=zero.copy(),
-            covariance=np.zeros((films, d, d), dtype=np.float32),
-            weight=np.ones(films, dtype=np.float32),
-            prior_mean=zero,
-            film_prior=prior,
-            people_prior=people,
-            people_ridge=PeopleRidge(zero.copy(), zero.copy()),
-            films_ridge=FilmsRidge(zero.copy(), zero.copy()),
-            feature_weights=np.zeros((features, d), dtype=np.float32),
-            errors=(),
-        )
-
-
 def train(
     loop: Loop,
     mean: float,
-    features: Array,
+    features: sp.csr_matrix,
     plan: Plan,
     watch: Watch,
     trained: Trained | None = None,
@@ -119,23 +67,29 @@ def train(
     Args:
         loop: blocks of people.
         mean: of all stars.
-        features: (films, m) what is known of films, a constant among it.
+        features: (films, m) CSR of what is known of films; m may be 0.
         plan: settings.
-        watch: told after every round, with the root of the expected squared error.
+        watch: told after every round, with the error.
         trained: where to go on from; None starts.
-        after_round: given what there is after each round.
+        after_round: given what there is after each round but the last.
     """
     by_film = loop.sum(passes.film_gaps, mean)
     gaps, count, people = by_film.rows[:, 0], by_film.rows[:, 1].astype(np.int64), int(by_film.totals[0])
+    constant = sp.csr_matrix(np.ones((loop.films, 1), dtype=np.float32))
+    regression = FeatureRidge(sp.hstack([constant, features], format="csr"), count > 0, plan.ridge_features)
     if trained is None:
-        trained = Trained.start(loop.films, features.shape[1], plan.factors + 1)
+        trained = Trained.start(loop.films, plan.factors + 1)
         trained.mean[:, :-1] = _first_vectors(loop, mean, gaps / (count + 3.0), plan)
     for done in range(trained.done + 1, plan.rounds + 1):
-        _round(trained, loop, mean, features, count, people, plan)
+        held, sums = _round(trained, loop, mean, regression, count, people, plan)
         trained.done = done
-        trained.errors = (*trained.errors, trained.precision**-0.5)
-        after_round(trained)
-        watch.round(done, plan.rounds, f"noise {trained.errors[-1]:.4f}")
+        trained.errors = (*trained.errors, trained.precision**-0.5 if held is None else held)
+        if sums is None:
+            after_round(trained)
+        else:
+            cold = learn_cold(sums, features, trained.mean, trained.covariance, plan.ridge_cold)
+            _add_unrated(trained, cold, count, features)
+        watch.round(done, plan.rounds, f"{'noise' if held is None else 'error'} {trained.errors[-1]:.4f}")
     return trained
 
 
@@ -156,8 +110,14 @@ def _first_vectors(loop: Loop, mean: float, film_bias: Array, plan: Plan) -> Arr
     return np.pad(scaled, ((0, 0), (0, plan.factors - scaled.shape[1])))
 
 
-def _round(t: Trained, loop: Loop, mean: float, features: Array, count: Ints, people: int, plan: Plan) -> None:
-    """One round, in place."""
+def _round(
+    t: Trained, loop: Loop, mean: float, regression: FeatureRidge, count: Ints, people: int, plan: Plan
+) -> tuple[float | None, Statistics | None]:
+    """One round, in place.
+
+    Returns:
+        The error of the held-out ratings where there are any; the films' sums where the round is the last.
+    """
     d = plan.factors + 1
     expected = moments(t.mean, t.covariance, t.weight)
     given = passes.Films(
@@ -165,40 +125,51 @@ def _round(t: Trained, loop: Loop, mean: float, features: Array, count: Ints, pe
     )
     sums = loop.sum(passes.update, given, keep=True)
     t.scale = float(np.exp(-sums.totals[0] / people))
-    squares, covariances = sums.totals[1:].reshape(2, d, d)
+    held = float(np.sqrt(sums.totals[1] / sums.totals[2])) if sums.totals[2] else None
+    squares, covariances = sums.totals[3:].reshape(2, d, d)
     # Everything that the people's weights stand in is linear in them: they are normalised here.
-    error = _update_films(t, sums.rows[:, :-d] * np.float32(t.scale), count)
+    error, kept = _update_films(t, sums.rows[:, :-d] * np.float32(t.scale), count, keep=t.done + 1 == plan.rounds)
     t.weight = noise_weights(error, count, t.precision, 3 * plan.noise_strength)
     t.weight /= np.exp(np.log(t.weight).mean())
     t.precision = float(count.sum() / (error * t.weight).sum(dtype=np.float64))
     if t.done == 0:
-        return
-    # Only films that somebody rated teach anything, and each counts as much as its posterior has moved from its prior.
-    rated, share = count > 0, shares(count)
-    gram = features[rated].T @ features[rated] + plan.ridge_features * np.eye(features.shape[1], dtype=np.float32)
-    known = (t.mean - t.films_ridge.prior_mean)[rated]
-    t.feature_weights = np.linalg.solve(gram, features[rated].T @ known).astype(np.float32)
-    from_features = features @ t.feature_weights
+        return held, kept
+    from_features = regression.fitted(t.mean - t.films_ridge.prior_mean)
     t.people_ridge.aim(sums.rows[:, -d:], plan.ridge_people)
     t.films_ridge.aim(t.mean - from_features, plan.ridge_films)
-    descend(loop, t.people_ridge, t.films_ridge, share, plan.gradient_steps)
+    descend(loop, t.people_ridge, t.films_ridge, shares(count), plan.gradient_steps)
     t.prior_mean = from_features + t.films_ridge.prior_mean
     t.people_prior = prior_precision(t.people_ridge.spread(squares) + covariances, people)
+    # Films without ratings sit on their prior and would only slow its learning down.
+    rated = count > 0
     t.film_prior = prior_of(t.mean[rated], t.covariance[rated], t.prior_mean[rated])
+    return held, kept
 
 
-def _update_films(t: Trained, sums: Array, count: Ints) -> Array:
-    """Posterior of every film given the people's sums; returns the expected squared errors, weighted by the people."""
+def _update_films(t: Trained, sums: Array, count: Ints, keep: bool) -> tuple[Array, Statistics | None]:
+    """Posterior of every film given the people's sums.
+
+    Returns:
+        (films,) expected squared errors, weighted by the people, and the sums unpacked where they are to be kept.
+    """
     d = t.mean.shape[1]
     errors = np.empty(len(t.mean), dtype=np.float32)
 
-    def block(first: int) -> None:
+    def block(first: int) -> Statistics | None:
         some = slice(first, first + _ROWS_AT_ONCE)
         own = statistics(sums[some], count[some], d)
         noise = (t.precision * t.weight[some]).astype(np.float32)
         t.mean[some], t.covariance[some] = solve(own, t.prior_mean[some], t.film_prior, noise)
         errors[some] = expected_error(own, t.mean[some], t.covariance[some])
+        return own if keep else None
 
     with ThreadPoolExecutor(settings.threads()) as pool:
-        list(pool.map(block, range(0, len(t.mean), _ROWS_AT_ONCE)))
-    return errors
+        kept = [own for own in pool.map(block, range(0, len(t.mean), _ROWS_AT_ONCE)) if own is not None]
+    return errors, Statistics(*(np.concatenate(part) for part in zip(*kept, strict=True))) if kept else None
+
+
+def _add_unrated(t: Trained, cold: ColdFilms, count: Ints, features: sp.csr_matrix) -> None:
+    """Films that nobody rated: rounds say of them only that nobody did."""
+    t.cold, unrated = cold, count == 0
+    t.mean[unrated] = cold.means(features[unrated])
+    t.covariance[unrated], t.weight[unrated] = cold.covariance, 1.0

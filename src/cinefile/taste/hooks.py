@@ -109,6 +109,15 @@ class ModelHooks(ABC):
         """(people, films) standard deviation of a new rating around ``_stars``; None where the model has none."""
         return None
 
+    def _unknown_film(self, people: sp.csr_matrix) -> tuple[Floats, Floats | None]:
+        """(people,) stars of a film that the model does not know, and deviations where it has any.
+
+        By default the mean of the films known, weighted by their ratings, and the largest of their deviations.
+        """
+        spread = self._deviation(people)
+        share = self.counts / max(int(self.counts.sum()), 1)
+        return self._stars(people) @ share, None if spread is None else spread.max(axis=1)
+
     def _likeness(self, films: Ints) -> Floats:
         """(films, films) cosine likeness of films, for diversity; by default from who rated both."""
         columns = self.history[:, films]

@@ -140,7 +140,7 @@ class ImplicitScores:
 
     def arrays(self, compact: bool = False) -> dict[str, NDArray[Any]]:
         """What to save."""
-        weights = to_bytes(self.weights) if compact else {"implicit_weights": self.weights}
+        weights = to_bytes("implicit", self.weights) if compact else {"implicit_weights": self.weights}
         return {"implicit_films": self.films.astype(np.int32), **weights}
 
     def facts(self) -> dict[str, Any]:
@@ -151,5 +151,5 @@ class ImplicitScores:
     def restore(cls, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], size: int) -> "ImplicitScores":
         """Take back what was saved."""
         films = arrays["implicit_films"].astype(np.int64)
-        weights = from_bytes(arrays) if "implicit_bytes" in arrays else arrays["implicit_weights"]
+        weights = from_bytes("implicit", arrays) if "implicit_bytes" in arrays else arrays["implicit_weights"]
         return cls(films, weights, float(facts["like"]), float(facts["blend"]), size)

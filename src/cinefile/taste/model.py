@@ -6,14 +6,14 @@ person from those given, in the same way. So nothing is retrained for a new pers
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from cinefile.errors import InputError, ModelError, NotFoundError
 from cinefile.modelfiles import ModelFolder
+from cinefile.taste.asking import one_person, rows_of
 from cinefile.taste.folders import take, write_model
 from cinefile.taste.hooks import ModelHooks
 from cinefile.taste.picking import Explanation, Pick, Wishes
@@ -119,7 +119,7 @@ class RatingModel(ModelHooks):
             InputError: neither or both of ``ratings`` and ``user_id``, stars out of range, k below 1.
             NotFoundError: no such person.
         """
-        person = self._person(ratings, user_id)
+        person = one_person(self, ratings, user_id)
         return picks(self, person, k, wishes or Wishes())[0]
 
     def recommend_many(
@@ -139,7 +139,7 @@ class RatingModel(ModelHooks):
             NotFoundError: a user id is unknown.
         """
         self._must_be_fitted()
-        names, rows = self._rows_of(people)
+        names, rows = rows_of(self, people)
         for first in range(0, len(names), PEOPLE_AT_ONCE):
             block = rows[first : first + PEOPLE_AT_ONCE]
             yield from zip(
@@ -157,7 +157,7 @@ class RatingModel(ModelHooks):
             NotFoundError: the model does not know the film or the person.
             InputError: the model's predictions are no sum over the person's ratings.
         """
-        person = self._person(ratings, user_id)
+        person = one_person(self, ratings, user_id)
         at = places(np.array([film_id]), self.film_ids)[0]
         if at < 0:
             raise NotFoundError(f"The model knows no film {film_id}.", "Train it again with ratings of that film.")
@@ -189,23 +189,3 @@ class RatingModel(ModelHooks):
     def _pairs(self, rows: Ints, films: Ints, return_std: bool) -> tuple[Floats, Floats | None]:
         """Stars (and deviation) for known people's rows of ``history`` and known films, pair by pair."""
         return known_pairs(self, rows, films, return_std)
-
-    def _person(self, ratings: Mapping[int, float] | None, user_id: int | None) -> sp.csr_matrix:
-        self._must_be_fitted()
-        if (ratings is None) == (user_id is None):
-            raise InputError("Give either ratings or user_id.", "ratings is {film_id: stars}.")
-        return self._rows_of([ratings] if ratings is not None else np.array([user_id]))[1]
-
-    def _rows_of(self, people: Sequence[Mapping[int, float]] | ArrayLike | None) -> tuple[Ints, sp.csr_matrix]:
-        if people is None:
-            return self.user_ids, self.history
-        given: list[Any] = list(people)  # type: ignore[arg-type]
-        if given and isinstance(given[0], Mapping):
-            return np.arange(len(given), dtype=np.int64), person_rows(given, self.film_ids)
-        ids = as_ids(given, "user_ids")
-        rows = places(ids, self.user_ids)
-        if (rows < 0).any():
-            raise NotFoundError(
-                f"The model knows no person {ids[rows < 0][0]}.", "Give their ratings instead: {film_id: stars}."
-            )
-        return ids, self.history[rows]

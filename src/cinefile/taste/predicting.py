@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import scipy.sparse as sp
 
 from cinefile.taste.hooks import ModelHooks
 from cinefile.taste.ratings import Floats, Ints, empty_people
@@ -34,21 +35,22 @@ def known_pairs(model: ModelHooks, rows: Ints, films: Ints, return_std: bool) ->
 def fill_unknown(model: ModelHooks, row: Ints, column: Ints, stars: Floats, deviation: Floats | None) -> None:
     """Write the pairs whose person (row -1) or film (column -1) the model does not know, in place.
 
-    An unknown person is one without ratings; an unknown film gets the mean of what the person would give to the films
-    known, weighted by their ratings, and the largest of their deviations.
+    An unknown person is one without ratings; an unknown film is what the model's ``_unknown_film`` says.
     """
+    nobody = empty_people(len(model.film_ids))
     stranger = (row < 0) & (column >= 0)
     if stranger.any():
-        nobody = empty_people(len(model.film_ids))
         stars[stranger] = model._stars(nobody)[0, column[stranger]]
         spread = model._deviation(nobody) if deviation is not None else None
         if deviation is not None and spread is not None:
             deviation[stranger] = spread[0, column[stranger]]
-    weight = model.counts / max(int(model.counts.sum()), 1)
-    for who in np.unique(row[column < 0]):
-        person = model.history[[who]] if who >= 0 else empty_people(len(model.film_ids))
-        at = (row == who) & (column < 0)
-        stars[at] = float(model._stars(person)[0] @ weight)
+    new = np.flatnonzero(column < 0)
+    who, back = np.unique(row[new], return_inverse=True)
+    for first in range(0, len(who), PEOPLE_AT_ONCE):
+        some = who[first : first + PEOPLE_AT_ONCE]
+        people = sp.vstack([nobody[: int(some[0] < 0)], model.history[some[some >= 0]]], format="csr")
+        found, spread = model._unknown_film(people)
+        here = (back >= first) & (back < first + len(some))
+        stars[new[here]] = found[back[here] - first]
         if deviation is not None:
-            spread = model._deviation(person)
-            deviation[at] = np.nan if spread is None else float(spread.max())
+            deviation[new[here]] = np.nan if spread is None else spread[back[here] - first]

@@ -159,3 +159,9 @@ def person_rows(people: Sequence[Mapping[int, float]], film_ids: Ints) -> sp.csr
 def empty_people(films: int, people: int = 1) -> sp.csr_matrix:
     """(people, films) rows of people without any rating."""
     return sp.csr_matrix((people, films), dtype=np.float32)
+
+
+def masked(stars: sp.csr_matrix, keep: NDArray[np.bool_]) -> sp.csr_matrix:
+    """The ratings marked, one mark per stored value, in rows and columns as before."""
+    edges = np.concatenate([[0], np.cumsum(keep)])[stars.indptr]
+    return sp.csr_matrix((stars.data[keep], stars.indices[keep], edges), shape=stars.shape)

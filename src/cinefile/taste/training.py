@@ -8,8 +8,10 @@ import numpy as np
 
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError
+from cinefile.taste.content import catalogue_features
 from cinefile.taste.factor import FactorModel
-from cinefile.taste.features import FilmFeatures, film_features
+from cinefile.taste.features import FilmFeatures
+from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Floats, Ints
 from cinefile.taste.registry import new_model
@@ -18,15 +20,10 @@ _RATINGS = """
     SELECT dense_rank() OVER (ORDER BY source) - 1 AS place, user_id, film_id, stars, epoch(rated_at) AS rated_at
     FROM ratings ORDER BY place, user_id, rated_at NULLS FIRST, film_id
 """
-# A film whose genres come from several sources has each genre once; predicted ones say less, and are left out.
-_FILMS = """
-    SELECT f.film_id, f.year, coalesce(g.names, []) AS genres
-    FROM films f LEFT JOIN (
-        SELECT film_id, list(DISTINCT genre ORDER BY genre) AS names FROM genres WHERE NOT predicted GROUP BY film_id
-    ) g USING (film_id)
-    ORDER BY f.film_id
-"""
 _APART = 1_000_000_000  # user ids mean something only inside one source: each source's are moved by so much
+
+
+VALIDATION = 0.02  # share of the ratings that the factor model is watched on, and does not learn from
 
 
 class Noted:
@@ -42,10 +39,16 @@ class Noted:
         self._watch.round(done, total, note)
 
 
+def rounds_folder(out: Path) -> Path:
+    """Where a model's rounds are kept while it is trained."""
+    return out.with_name(out.name + ".rounds")
+
+
 def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str, Any]:
     """Train a model on a catalogue's ratings and write its folder.
 
-    The factor model also learns from genres and years, so that it knows the films that nobody rated.
+    The factor model also learns from what the catalogue knows of films (``content``), so that it knows those that
+    nobody rated, and keeps every round in ``rounds_folder(out)``: stopped, it goes on from there.
 
     Args:
         catalogue: file with ratings.
@@ -54,33 +57,61 @@ def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str
         watch: told about rounds.
 
     Returns:
-        Figures of the run: ratings, people, films, seconds, the notes of all rounds.
+        Figures of the run: ratings, people, films, seconds, the notes of all rounds, the error after each where the
+        model keeps it.
 
     Raises:
         InputError: the catalogue has no ratings.
         CatalogueError: no usable catalogue.
         NotFoundError: no such model.
     """
-    model = new_model(name)
+    model = watched_model(name)
     users, film_ids, stars, rated_at = catalogue_ratings(catalogue)
     start = time.perf_counter()
     curve = Noted(watch)
     if isinstance(model, FactorModel):
-        model.fit(users, film_ids, stars, rated_at, watch=curve, features=catalogue_features(catalogue))
+        features = films_of(catalogue)
+        model.fit(users, film_ids, stars, watch=curve, features=features, checkpoint=rounds_folder(out))
     else:
         model.fit(users, film_ids, stars, rated_at, watch=curve)
-    facts = {
-        "model": name,
-        "ratings": len(stars),
-        "people": len(model.user_ids),
+    facts = figures(model, len(stars), len(model.user_ids), start, curve)
+    # The catalogue holds the ratings: keeping them in the model too would only let the two fall apart.
+    model.save(out, with_people=False, card=model_card(facts, catalogue.name))
+    return {**facts, "folder": str(out)}
+
+
+def watched_model(name: str) -> RatingModel:
+    """A new model, that keeps ratings aside to be watched on if it can.
+
+    Raises:
+        NotFoundError: no such model.
+    """
+    model = new_model(name)
+    if isinstance(model, FactorModel):
+        model.validation = VALIDATION
+    return model
+
+
+def figures(model: RatingModel, ratings: int, people: int, start: float, curve: Noted) -> dict[str, Any]:
+    """What a run has to say of itself.
+
+    Args:
+        model: trained.
+        ratings: number of them.
+        people: number of them.
+        start: of the run, by ``time.perf_counter``.
+        curve: what the rounds said.
+    """
+    return {
+        "model": model.kind,
+        "ratings": ratings,
+        "people": people,
         "films": len(model.film_ids),
         "films_rated": int((model.counts > 0).sum()),
         "seconds": round(time.perf_counter() - start, 1),
         "curve": curve.notes,
+        "errors": model.curve if isinstance(model, FactorModel) else [],
     }
-    # The catalogue holds the ratings: keeping them in the model too would only let the two fall apart.
-    model.save(out, with_people=False, card=model_card(facts, catalogue.name))
-    return {**facts, "folder": str(out)}
 
 
 def catalogue_ratings(catalogue: Path) -> tuple[Ints, Ints, Floats, Floats]:
@@ -103,8 +134,8 @@ def catalogue_ratings(catalogue: Path) -> tuple[Ints, Ints, Floats, Floats]:
     return users, np.asarray(ratings["film_id"]), np.asarray(ratings["stars"]), rated_at
 
 
-def catalogue_features(catalogue: Path) -> FilmFeatures:
-    """What a catalogue knows of all its films, for the factor model.
+def films_of(catalogue: Path) -> FilmFeatures:
+    """What a catalogue knows of all its films, see ``content.catalogue_features``.
 
     Raises:
         CatalogueError: no usable catalogue.
@@ -112,15 +143,16 @@ def catalogue_features(catalogue: Path) -> FilmFeatures:
     opened = Catalogue(catalogue)
     try:
         with opened.cursor() as cursor:
-            films = cursor.execute(_FILMS).fetchall()
+            return catalogue_features(cursor)
     finally:
         opened.close()
-    return film_features([f[0] for f in films], [f[2] for f in films], [f[1] for f in films])
 
 
 def model_card(facts: dict[str, Any], catalogue: str) -> str:
     """The card of a model that was trained on a catalogue's ratings."""
-    lines = [f"- {name}: {value}" for name, value in facts.items() if name != "curve"]
+    lines = [f"- {name}: {value}" for name, value in facts.items() if name not in ("curve", "errors")]
+    if facts["errors"]:
+        lines.append(f"- error on held-out ratings: {facts['errors'][-1]:.4f}")
     return f"# Taste model of {catalogue}\n\nTrained by `cinefile train taste`. Film ids are the catalogue's.\n\n" + (
         "\n".join(lines) + "\n"
     )

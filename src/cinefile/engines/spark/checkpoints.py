@@ -8,8 +8,7 @@ import numpy as np
 
 from cinefile.engines.spark.files import Folder
 from cinefile.engines.spark.loop import kept_folder
-from cinefile.taste.factor_training import Trained
-from cinefile.taste.implicit_priors import FilmsRidge, PeopleRidge
+from cinefile.taste.factor_state import Trained
 
 _LAST = "last.json"
 
@@ -33,28 +32,15 @@ class Checkpoints:
             return None
         with self._folder.open(said["file"]) as raw:
             arrays = np.load(io.BytesIO(raw.read()))
-        return Trained(
-            **{name: said[name] for name in ("done", "precision", "scale")},
-            **{name: arrays[name] for name in _ARRAYS},
-            people_ridge=PeopleRidge(arrays["people_weights"], arrays["people_image"]),
-            films_ridge=FilmsRidge(arrays["films_weights"], arrays["films_prior_mean"]),
-            errors=tuple(said["errors"]),
-        )
+        return Trained.of(arrays, said)
 
     def keep(self, trained: Trained) -> None:
         """Write a finished round; the one before it goes."""
-        arrays = {name: getattr(trained, name) for name in _ARRAYS} | {
-            "people_weights": trained.people_ridge.weights,
-            "people_image": trained.people_ridge.image,
-            "films_weights": trained.films_ridge.weights,
-            "films_prior_mean": trained.films_ridge.prior_mean,
-        }
         name = _file(trained.done)
         buffer = io.BytesIO()
-        np.savez(buffer, **arrays)
+        np.savez(buffer, **trained.arrays())
         self._folder.write(name, lambda stream: stream.write(buffer.getbuffer()))
-        said = {"done": trained.done, "precision": trained.precision, "scale": trained.scale, "file": name}
-        self._folder.write_json(_LAST, said | {"errors": list(trained.errors), "run": self._run})
+        self._folder.write_json(_LAST, {"run": self._run, "file": name, **trained.facts()})
         self._folder.remove(_file(trained.done - 1))
         # A task of this round that starts late still reads the version before.
         self._folder.at(kept_folder(trained.done - 2)).clear()
@@ -62,14 +48,3 @@ class Checkpoints:
 
 def _file(done: int) -> str:
     return f"round-{done:04d}.npz"
-
-
-_ARRAYS = (
-    "mean",
-    "covariance",
-    "weight",
-    "prior_mean",
-    "film_prior",
-    "people_prior",
-    "feature_weights",
-)

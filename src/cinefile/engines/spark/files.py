@@ -12,6 +12,8 @@ from pyarrow import fs
 
 from cinefile.errors import InputError
 
+_OURS = "_cinefile"
+
 
 @lru_cache(maxsize=64)
 def resolved(uri: str) -> tuple[fs.FileSystem, str]:
@@ -101,6 +103,21 @@ class Folder:
         system, path = resolved(self.uri)
         if system.get_file_info(f"{path}/{name}").is_file:
             system.delete_file(f"{path}/{name}")
+
+    def renew(self) -> None:
+        """Make it an empty folder of cinefile's; what an earlier run of the engine left in it goes.
+
+        Raises:
+            InputError: there is something in it, and no engine put it there.
+        """
+        system, path = resolved(self.uri)
+        inside = system.get_file_info(fs.FileSelector(path, allow_not_found=True))
+        if inside and not any(file.base_name == _OURS for file in inside):
+            raise InputError(
+                f"{self.uri} is not empty, and no folder that cinefile made.", "Nothing was changed there."
+            )
+        self.clear()
+        self.write(_OURS, lambda stream: stream.write(b"Written by cinefile's Spark engine.\n"))
 
     def clear(self) -> None:
         """Remove it with all that is in it."""

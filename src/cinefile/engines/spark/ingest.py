@@ -71,7 +71,7 @@ def ingest(
     films, counts = _catalogue(db)
     every = pieces(paths)
     buckets = buckets or max(_FEWEST_BUCKETS, blocks_for(0, sum(_bytes(p) for p in every) // _BYTES))
-    store.folder.clear()
+    store.folder.renew()
     scratch = store.folder.at("_scratch")
     given = context.broadcast(films)
     chunks = context.parallelize(every, tasks(context, len(every))).flatMap(_Clean(given, scratch, buckets))

@@ -32,27 +32,32 @@ class SparkLoop:
         folder: holds the parts, and takes what is kept.
         parts: how many.
         films: number of all films.
+        aside: share of the ratings that is held out and seed of the choice which, see ``Block.apart``.
+
+    Attributes:
         version: of what is kept, to go on from; 0 starts with nothing kept.
     """
 
-    def __init__(self, context: "SparkContext", folder: Folder, parts: int, films: int, version: int = 0) -> None:
-        self._context, self._folder, self._parts = context, folder, parts
+    def __init__(
+        self, context: "SparkContext", folder: Folder, parts: int, films: int, aside: tuple[float, int] = (0.0, 0)
+    ) -> None:
+        self._context, self._folder, self._parts, self._aside = context, folder, parts, aside
         self.films = films
-        self.version = version
+        self.version = 0
 
     def sum(self, work: Work, given: Any, *, keep: bool = False) -> Sums:
         """See ``taste.blocks.Loop``."""
         sent = self._context.broadcast(given)
         # One task for each core: a task adds up all its parts before anything leaves the machine.
         tasks = min(self._parts, max(self._context.defaultParallelism, 1))
-        task = _Task(self._folder, work, sent, self.films, self.version, keep)
+        task = _Task(self._folder, work, sent, self.films, self.version, keep, self._aside)
         sums = self._context.parallelize(range(self._parts), tasks).mapPartitions(task)
         if tasks > _FEW:
             sums = sums.reduceByKey(_add, min(tasks, -(-self.films // _FILMS_AT_ONCE)), int)
         found: dict[int, _Part] = {}
         for number, part in sums.collect():
             found[number] = _add(found[number], part) if number in found else part
-        sent.unpersist()
+        sent.destroy()
         self.version += keep
         totals, kind = found.pop(_TOTALS)
         rows = np.concatenate([found[n][0] for n in sorted(found)])
@@ -67,9 +72,18 @@ def _add(left: _Part, right: _Part) -> _Part:
 
 
 class _Task:
-    def __init__(self, folder: Folder, work: Work, given: Any, films: int, version: int, keep: bool) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        work: Work,
+        given: Any,
+        films: int,
+        version: int,
+        keep: bool,
+        aside: tuple[float, int],
+    ) -> None:
         self._folder, self._work, self._given, self._films = folder, work, given, films
-        self._version, self._keep = version, keep
+        self._version, self._keep, self._aside = version, keep, aside
 
     def __call__(self, parts: Iterable[int]) -> Iterator[tuple[int, _Part]]:
         total, given = Total(self._films), self._given.value
@@ -77,7 +91,7 @@ class _Task:
             kept = _Kept.read(self._folder, part, self._version) if self._keep else None
             states = []
             for number, block in enumerate(read_part(self._folder, part)):
-                sums, state = self._work(block, kept.of(number) if kept else None, given)
+                sums, state = self._work(block.apart(*self._aside), kept.of(number) if kept else None, given)
                 total.add(block, sums)
                 states.append(state)
             if self._keep:

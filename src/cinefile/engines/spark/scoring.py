@@ -43,7 +43,7 @@ def write_everybody(context: "SparkContext", model: Path, store: RatingStore, k:
     facts = store.facts()
     said = {"ratings": facts.written, "k": k, "model": (model / "manifest.json").read_text(encoding="utf-8")}
     if out.read_json("of.json") != said:
-        out.clear()
+        out.renew()
         out.write_json("of.json", said)
     done = set(out.names())
     context.addFile(str(model), recursive=True)

@@ -87,6 +87,7 @@ def check(purpose: str = "The Spark engine") -> None:
 def _defaults(master: str) -> dict[str, str]:
     settings = {
         "spark.ui.showConsoleProgress": "false",
+        "spark.driver.memory": "4g",
         # Sums over all films are of some hundred megabytes where there are many films.
         "spark.driver.maxResultSize": "0",
         # A task's arithmetic runs on the core that Spark counts for it.

@@ -56,7 +56,7 @@ def tag_file(
     said = {"source": [str(source), status.st_size, int(status.st_mtime)], "model": model, "threshold": threshold}
     said |= {"column": plot_column, "chunk": chunk}
     if not resume or out.read_json(_RULE) != said:
-        out.clear()
+        out.renew()
         out.write_json(_RULE, said)
     done = frozenset(name for name in out.names() if name.endswith(".tags.jsonl"))
     chunks = context.parallelize([str(source)], 1).flatMap(_Read(chunk, done))

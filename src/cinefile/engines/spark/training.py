@@ -19,14 +19,14 @@ from cinefile.engines.spark.store import Facts, RatingStore, columns
 from cinefile.errors import InputError
 from cinefile.taste.ease import EaseModel
 from cinefile.taste.factor import FactorModel
+from cinefile.taste.factor_fitting import known_of, plan_of, take
 from cinefile.taste.factor_training import train
 from cinefile.taste.features import FilmFeatures
 from cinefile.taste.implicit import ImplicitScores, fame, sampled
 from cinefile.taste.model import RatingModel
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Ints, empty_people, places
-from cinefile.taste.registry import new_model
-from cinefile.taste.training import Noted, catalogue_features, model_card
+from cinefile.taste.training import Noted, figures, films_of, model_card, watched_model
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -44,7 +44,7 @@ def train_taste(
     Args:
         context: the cluster.
         store: the ratings.
-        catalogue: whose films' genres and years the factor model learns from.
+        catalogue: whose films the factor model learns from.
         name: of the model: factor or ease.
         out: folder to write, on this machine.
         work: folder that all machines share, for parts and checkpoints; removed at the end.
@@ -56,18 +56,10 @@ def train_taste(
     Raises:
         InputError: no ratings, or a model that cannot be trained on a cluster.
     """
-    model, start = new_model(name), time.perf_counter()
+    model, start = watched_model(name), time.perf_counter()
     noted = Noted(watch)
-    fit(context, model, store, work, noted, catalogue_features(catalogue) if name == "factor" else None)
-    facts = {
-        "model": name,
-        "ratings": int(model.counts.sum()),
-        "people": store.facts().people,
-        "films": len(model.film_ids),
-        "films_rated": int((model.counts > 0).sum()),
-        "seconds": round(time.perf_counter() - start, 1),
-        "curve": noted.notes,
-    }
+    fit(context, model, store, work, noted, films_of(catalogue) if name == "factor" else None)
+    facts = figures(model, int(model.counts.sum()), store.facts().people, start, noted)
     model.save(out, with_people=False, card=model_card(facts, catalogue.name))
     work.clear()
     return {**facts, "folder": str(out)}
@@ -103,13 +95,13 @@ def fit(
     if isinstance(model, EaseModel):
         model.learn(loop, watch)
         return
-    plan, known = model.plan(facts.ratings), model.known_of(film_ids, features)
-    checkpoints = Checkpoints(
-        work, {"plan": asdict(plan), "written": facts.written, "films": len(film_ids), "known": model.feature_names}
-    )
+    plan, known = plan_of(model, facts.ratings), known_of(model, film_ids, features)
+    run = {"plan": asdict(plan), "validation": model.validation, "written": facts.written, "films": len(film_ids)}
+    checkpoints = Checkpoints(work, run | {"known": model.feature_names})
     before = checkpoints.last()
+    loop = SparkLoop(context, work, layout.parts, len(film_ids), (model.validation, model.seed))
     loop.version = before.done if before is not None else 0
-    model.take(train(loop, facts.mean, known, plan, watch, before, checkpoints.keep))
+    take(model, train(loop, facts.mean, known, plan, watch, before, checkpoints.keep))
     model.scores = ImplicitScores.of(
         *_sample(context, store, facts, film_ids, model.pick_people),
         fame=chosen[:, 0].astype(np.float64),
@@ -120,7 +112,6 @@ def fit(
         most_films=model.pick_films,
         most_people=model.pick_people,
     )
-    model._features, model._compact = None, False
 
 
 def _film_ids(context: "SparkContext", store: RatingStore, facts: Facts) -> Ints:
@@ -138,10 +129,10 @@ def _make_parts(
     said = {**asdict(layout), "written": facts.written, "films": len(film_ids)}
     if work.read_json(_PARTS_DONE) == said:
         return
-    work.clear()
+    work.renew()
     sent = context.broadcast(film_ids)
     context.parallelize(range(layout.parts), tasks(context, layout.parts)).foreach(MakePart(store, work, sent, facts))
-    sent.unpersist()
+    sent.destroy()
     work.write_json(_PARTS_DONE, said)
 
 

@@ -40,7 +40,7 @@ class FilmIndex:
     by_imdb: dict[str, int] = field(init=False, repr=False)
     by_movielens: dict[int, int] = field(init=False, repr=False)
     by_key: dict[str, list[int]] = field(init=False, repr=False)
-    by_part: dict[tuple[str, int], list[int]] = field(init=False, repr=False)
+    by_part: dict[str, list[int]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.by_imdb = {name: place for place, name in enumerate(self.imdb_ids) if name}
@@ -50,16 +50,15 @@ class FilmIndex:
             names = [title, *split_aliases(title), *(self.aliases[place] if self.aliases else ())]
             for key in {title_key(name) for name in names}:
                 self.by_key.setdefault(key, []).append(place)
-            year = self.years[place]
-            if year is not None:
-                for key in parts_of(title):
-                    self.by_part.setdefault((key, year), []).append(place)
+            for key in parts_of(title):
+                self.by_part.setdefault(key, []).append(place)
 
     def titled(self, title: str) -> list[int]:
         """Places of the films of that title, in any spelling that the key forgives."""
         found = [place for name in split_aliases(title) or [title] for place in self.by_key.get(title_key(name), [])]
         return sorted(set(found))
 
-    def partly_titled(self, title: str, year: int) -> list[int]:
-        """Places of the films of that year that share a part of the title, or are a part of it."""
-        return sorted({place for key in parts_of(title) for place in self.by_part.get((key, year), [])})
+    def partly_titled(self, title: str, year: int | None) -> list[int]:
+        """Places of the films that share a part of the title, or are a part of it; of that year, or of any if None."""
+        places = {place for key in parts_of(title) for place in self.by_part.get(key, [])}
+        return sorted(place for place in places if year is None or self.years[place] == year)

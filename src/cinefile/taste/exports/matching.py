@@ -17,6 +17,7 @@ How = Literal[
     "title, year off by one",
     "part of the title, and year",
     "title alone",
+    "part of the title",
     "tv",
     "unusable",
     "unmatched",
@@ -28,6 +29,7 @@ _SURE: dict[How, float] = {
     "title, year off by one": 0.9,
     "part of the title, and year": 0.7,
     "title alone": 0.6,
+    "part of the title": 0.4,
     "tv": 0.0,
     "unusable": 0.0,
     "unmatched": 0.0,
@@ -119,9 +121,9 @@ def match(rows: Iterable[ExportRow], index: FilmIndex, corrections: Corrections 
     """Find each row's film.
 
     An id decides; else title and year; else the title with the year off by one, as sites differ on festivals; else a
-    part of the title with the year ("Star Wars" is "Star Wars: Episode IV - A New Hope" elsewhere); else, for a row
-    without a year, the title alone. Of several films that fit, the best known is taken, with half the confidence. A
-    correction stands above all.
+    part of the title with the year ("Star Wars" is "Star Wars: Episode IV - A New Hope" elsewhere). Where the row or
+    the film has no year, the title alone, and for such a row a part of it. Of several films that fit, the best known is
+    taken, with half the confidence. A correction stands above all.
 
     Args:
         rows: of ``read_export``.
@@ -164,13 +166,18 @@ def _find(row: ExportRow, index: FilmIndex) -> Match:
         return _match(row, index, place, "unmatched" if place is None else "id")
     titled = index.titled(row.title) if row.title else []
     if row.year is None:
-        return _best(row, index, titled, "title alone")
+        if titled:
+            return _best(row, index, titled, "title alone")
+        return _best(row, index, index.partly_titled(row.title, None) if row.title else [], "part of the title")
     same = [place for place in titled if index.years[place] == row.year]
     if same:
         return _best(row, index, same, "title and year")
     near = [place for place in titled if (year := index.years[place]) is not None and abs(year - row.year) == 1]
     if near:
         return _best(row, index, near, "title, year off by one")
+    undated = [place for place in titled if index.years[place] is None]
+    if undated:
+        return _best(row, index, undated, "title alone")
     return _best(row, index, index.partly_titled(row.title, row.year), "part of the title, and year")
 
 

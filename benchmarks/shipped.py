@@ -15,7 +15,13 @@ CATALOGUE = "starter.duckdb"
 def main(full: bool) -> None:
     """Write results/shipped.json; `full` makes no difference."""
     folder = Path(starter.__file__).parent
-    places = {"tagger": "taggers", "taste": "starter.taste", "film vectors": "starter.similar", "catalogue": CATALOGUE}
+    places = {
+        "tagger": "taggers",
+        "taste": "starter.taste",
+        "film vectors": "starter.similar",
+        "text encoder": "encoder",
+        "catalogue": CATALOGUE,
+    }
     with Catalogue(folder / CATALOGUE) as catalogue, catalogue.cursor() as cursor:
         (films,) = cursor.execute("SELECT count(*) FROM films").fetchone() or (0,)
     figures = {"films": films, "megabytes": {name: _megabytes(folder / place) for name, place in places.items()}}

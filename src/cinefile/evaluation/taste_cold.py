@@ -37,7 +37,9 @@ def cold_protocol(
                 say(f"{name} seed {seed} {called}: {dict(zip(columns[1:], runs[called][-1], strict=True))}")
     rows: list[list[str | float]] = [[model, *np.mean(of, axis=0).tolist()] for model, of in runs.items()]
     text = f"A random 10% of the films, with all their ratings, asked about; seeds {list(seeds)}."
-    return Result(name, text, columns, rows, {"runs": runs})
+    # JSON has no NaN.
+    plain = {model: [[None if np.isnan(v) else v for v in run] for run in of] for model, of in runs.items()}
+    return Result(name, text, columns, rows, {"runs": plain})
 
 
 def _figures(model: RatingModel, asked: Ratings) -> list[float]:

@@ -9,16 +9,15 @@ comes from: `FILE / KEY / KEY`. In a list of records a key is the first cell of 
 """
 
 import difflib
-import json
 import math
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
+
+from benchmarks._lookup import value_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ENTRIES = "docs/figures.toml"
@@ -155,51 +154,6 @@ def _expression(pattern: str) -> str:
         else:
             made += r"\s+" if part.isspace() else re.escape(part)
     return made
-
-
-def value_of(source: str, results: Path) -> float:
-    """The figure that a source names.
-
-    Raises:
-        KeyError: it is not there.
-        OSError: the file is not there.
-    """
-    over, _, under = source.partition(" ÷ ")
-    return _one(over, results) / (_one(under, results) if under else 1)
-
-
-def _one(source: str, results: Path) -> float:
-    name, *keys = source.split(" / ")
-    value: Any = _document(results / f"{name}.json")
-    for key in keys:
-        value = _step(value, key)
-    if isinstance(value, list):
-        value = sum(value)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise KeyError(f"it is no number but {str(value)[:60]}")
-    return float(value)
-
-
-def _step(value: Any, key: str) -> Any:
-    if isinstance(value, list) and key.isdigit() and int(key) < len(value):
-        return value[int(key)]
-    if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
-        column, equals, wanted = key.partition("=")
-        if equals:
-            return [row for row in value if str(row[column]) in wanted.split("|")]
-        named = [row for row in value if next(iter(row.values())) == key]
-        return named[0] if named else [row[key] for row in value]
-    if isinstance(value, Mapping) and key in value:
-        return value[key]
-    # A row of the protocol's table is named without saying "models".
-    if isinstance(value, Mapping) and isinstance(value.get("models"), list):
-        return _step(value["models"], key)
-    raise KeyError(f"no {key!r}" + (f" among {', '.join(map(str, value))}" if isinstance(value, Mapping) else ""))
-
-
-@cache
-def _document(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def main() -> int:

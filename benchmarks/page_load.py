@@ -1,11 +1,10 @@
 """The page under load, and as a browser feels it.
 
-    python -m benchmarks.page_load --db films.duckdb [--seconds 10] [--soak 300]
-
-wrk asks for film pages over 32 connections, in turn and among the best known films; a bare route of the same server
-(/robots.txt) is measured before and after, so that the figures can be read on a busy machine. Then Chromium opens pages
-on the same server, and says itself when the largest element was painted, how much came over the wire, and how long an
-interaction took until the next paint.
+The starter catalogue is served, or the one named by $CINEFILE_BENCH_DB; --full adds five minutes of load with the
+server's memory read every ten seconds. wrk asks for film pages over 32 connections, in turn and among the best known
+films; a bare route of the same server (/robots.txt) is measured before and after, so that the figures can be read on a
+busy machine. Then Chromium opens pages on the same server, and says itself when the largest element was painted, how
+much came over the wire, and how long an interaction took until the next paint.
 """
 
 import argparse
@@ -17,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,28 +25,22 @@ from typing import Any
 
 import httpx
 
+from benchmarks._page_felt import felt
 from benchmarks._results import write
 
-CONNECTIONS, THREADS, FILMS, VISITS = 32, 2, 60, 3
+CONNECTIONS, THREADS, FILMS = 32, 2, 100
+ROOT = Path(__file__).resolve().parents[1]
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
-_PAINT = """
-    window.felt = {lcp: 0, inp: 0, shift: 0};
-    new PerformanceObserver((l) => l.getEntries().forEach((e) => felt.lcp = e.startTime))
-      .observe({type: 'largest-contentful-paint', buffered: true});
-    new PerformanceObserver((l) => l.getEntries().forEach((e) => felt.inp = Math.max(felt.inp, e.duration)))
-      .observe({type: 'event', durationThreshold: 16, buffered: true});
-    new PerformanceObserver((l) => l.getEntries().forEach((e) => felt.shift += e.value))
-      .observe({type: 'layout-shift', buffered: true});
-"""
 
 
 @contextmanager
-def serving(db: str) -> Iterator[tuple[str, int]]:
+def serving(db: Path) -> Iterator[tuple[str, int]]:
     """Address and process id of `cinefile serve` on a free port, without the rate limit (one client makes the load)."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "cinefile", "serve", "--db", db, "--port", str(port)]
-    process = subprocess.Popen(command, env={**os.environ, "CINEFILE_RATE_LIMIT": "0"}, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "cinefile", "serve", "--db", str(db), "--port", str(port)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "CINEFILE_RATE_LIMIT": "0"}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(600):
@@ -90,93 +84,97 @@ def resident_mb(pid: int) -> float:
     return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
 
 
-def felt(url: str, film: int) -> dict[str, Any]:
-    """What Chromium says about each page, in the middle of three first visits to a warm server."""
-    from playwright.sync_api import sync_playwright
+def soak(url: str, pid: int, paths: list[str], seconds: int) -> dict[str, Any]:
+    """Load for a while, with the server's memory read every ten seconds."""
+    curve = [round(resident_mb(pid), 1)]
+    done = threading.Event()
 
-    chromium = os.environ.get("CINEFILE_CHROMIUM") or shutil.which("chromium")
-    answers = {}
-    with sync_playwright() as playwright:
-        args = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-        browser = playwright.chromium.launch(executable_path=chromium, args=args.split())
-        for name, where in (("home", "/"), ("film", f"/film/{film}"), ("browse", "/browse"), ("for you", "/for-you")):
-            answers[name] = _middle([_visit(browser, url + where) for _ in range(VISITS)])
-        browser.close()
-    return answers
+    def watch() -> None:
+        while not done.wait(10):
+            curve.append(round(resident_mb(pid), 1))
 
-
-def _visit(browser: Any, address: str) -> dict[str, float]:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    received: list[float] = []
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    page.add_init_script(_PAINT)
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    weight = sum(received) / 1000
-    page.locator("input[type=search]:visible").first.press_sequentially("blade runer", delay=40)
-    page.wait_for_timeout(800)
-    said = page.evaluate("felt")
-    page.context.close()
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    answers = load(url, paths, seconds)
+    done.set()
+    watcher.join()
+    # The slope over the second half, when everything that is kept has been kept.
+    late = curve[len(curve) // 2 :]
     return {
-        "largest_contentful_paint_ms": said["lcp"],
-        "interaction_to_next_paint_ms": said["inp"],
-        "weight_kb": weight,
-        "layout_shift": said["shift"],
+        "seconds": seconds,
+        "film_page": answers,
+        "memory_mb_every_10_s": curve,
+        "growth_mb_second_half": round(late[-1] - late[0], 1),
     }
 
 
-def _middle(visits: list[dict[str, float]]) -> dict[str, float]:
-    return {key: round(sorted(v[key] for v in visits)[len(visits) // 2], 4) for key in visits[0]}
+def some_person(url: str, film: int) -> int:
+    """Somebody with a page: the director or first actor of a film."""
+    document = httpx.get(f"{url}/api/films/{film}").json()
+    people = [*document["directors"], *document["cast"]]
+    return int(people[0]["person_id"]) if people else 1
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--db", required=True)
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--soak", type=int, default=0, help="seconds of load for the memory figure")
-    options = parser.parse_args()
-    if shutil.which("wrk") is None:
-        sys.exit("wrk is not installed: apt-get install wrk")
-    with serving(options.db) as (url, pid):
-        found: list[dict[str, Any]] = []
-        while len(found) < FILMS:
-            listed = httpx.get(f"{url}/api/films", params={"size": 100, "page": len(found) // 100 + 1}).json()
-            found += listed["films"]
-            if not listed["films"]:
-                break
-        paths = [f"/film/{film['film_id']}" for film in found]
-        while 'hx-trigger="load"' in httpx.get(url + paths[0], timeout=120).text:
+def measure(db: Path, seconds: int, soaking: int) -> dict[str, Any]:
+    """All figures of the page over one catalogue."""
+    load_before = os.getloadavg()[0]
+    with serving(db) as (url, pid):
+        films, total = known_films(url)
+        paths = [f"/film/{film}" for film in films]
+        while "/similar" in httpx.get(url + paths[0], timeout=120).text:
             time.sleep(1)  # similar films are being prepared
         start = time.perf_counter()
         for path in paths:
             httpx.get(url + path, timeout=60).raise_for_status()
         first_ms = 1000 * (time.perf_counter() - start) / len(paths)
         bare = [load(url, ["/robots.txt"], 5)]
-        memory = [resident_mb(pid)]
-        pages = load(url, paths, options.seconds)
+        pages = load(url, paths, seconds)
         bare.append(load(url, ["/robots.txt"], 5))
-        if options.soak:
-            memory.append(resident_mb(pid))
-            load(url, paths, options.soak)
-            memory.append(resident_mb(pid))
-        feel = felt(url, found[0]["film_id"])
-    figures = {
-        "films_in_catalogue": listed["total"],
+        soaked = {"soak": soak(url, pid, paths, soaking)} if soaking else {}
+        memory = round(resident_mb(pid), 1)
+        feel = felt(url, films[0], some_person(url, films[0]))
+    return {
+        "films_in_catalogue": total,
         "film_pages_asked": len(paths),
         "connections": CONNECTIONS,
         "page_first_time_ms": round(first_ms, 1),
         "film_page": pages,
         "bare_route": {"before": bare[0], "after": bare[1]},
-        "memory_mb": [round(m) for m in memory],
+        "memory_mb": memory,
+        **soaked,
         "browser": feel,
-        "load_average": os.getloadavg()[0],
+        "load_average": {"before": load_before, "after": os.getloadavg()[0]},
     }
-    written = write("page_load", figures, " ".join(["python -m benchmarks.page_load", *sys.argv[1:]]))
-    print(json.dumps(figures, indent=1))
-    print(f"written to {written}")
+
+
+def known_films(url: str) -> tuple[list[int], int]:
+    """Ids of the best known films, and how many films there are."""
+    listed = httpx.get(f"{url}/api/films", params={"size": FILMS}).json()
+    return [film["film_id"] for film in listed["films"]], listed["total"]
+
+
+def run(db: Path, name: str, command: str, seconds: int, soaking: int) -> None:
+    """Measure one catalogue and write results/<name>.json."""
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is not installed: apt-get install wrk")
+    figures = measure(db, seconds, soaking)
+    written = write(name, figures, command)
+    print(json.dumps(figures, indent=1), f"written to {written}", sep="\n", file=sys.stderr)
+
+
+def main(full: bool) -> None:
+    """The starter catalogue into page_load.json, or a given one into page_load-full.json."""
+    named = os.environ.get("CINEFILE_BENCH_DB")
+    db = Path(named) if named else ROOT / "src" / "cinefile" / "starter" / "starter.duckdb"
+    command = ("CINEFILE_BENCH_DB=films.duckdb " if named else "") + "python -m benchmarks page_load"
+    run(db, "page_load-full" if named else "page_load", command + (" --full" if full else ""), 10, 300 * full)
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--db", type=Path, required=True)
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--soak", type=int, default=0, help="seconds of load for the memory curve")
+    options = parser.parse_args()
+    said = f"python -m benchmarks.page_load --db {options.db.name} --seconds {options.seconds}"
+    run(options.db, "page_load", said + (f" --soak {options.soak}" * bool(options.soak)), options.seconds, options.soak)

@@ -104,7 +104,7 @@ def test_a_result_that_is_gone_is_found(root: Path) -> None:
     assert any("'speed / part'" in p and "no 'part' among a, share, runs" in p for p in Texts(root).problems)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n != "page_load"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_benchmark_can_be_called_by_make_bench(name: str) -> None:
     tree = ast.parse((ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8"))
     mains = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main"]

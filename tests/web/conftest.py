@@ -7,18 +7,19 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 from tests.web.films import build
+from tests.web.visits import RUNS, Visit, visiting
 
 from cinefile.library import Library
 from cinefile.taste import FactorModel
 from cinefile.web import create_app
 
-ARTEFACTS = Path(__file__).resolve().parents[2] / "artefacts" / "web"
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -85,3 +86,23 @@ def chromium() -> str | None:
     """Path of a Chromium: $CINEFILE_CHROMIUM, else what is on the path."""
     named = os.environ.get("CINEFILE_CHROMIUM")
     return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests."""
+    playwright = pytest.importorskip("playwright.sync_api", reason='needs: pip install "cinefile[dev]"')
+    path = chromium()
+    if path is None:
+        pytest.skip("Chromium not found; install it (apt-get install chromium) or set CINEFILE_CHROMIUM to its path")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=RUNS, ids=["-".join(run) for run in RUNS])
+def seen(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Visit]:
+    """A visitor in each language, on a phone and at a desk."""
+    with visiting(browser, address, *request.param) as visit:
+        yield visit

@@ -64,7 +64,7 @@ def build(path: Path) -> Path:
     db.execute("BEGIN")
     for statement in create_statements():
         db.execute(statement)
-    db.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
+    db.execute("INSERT INTO meta VALUES ('schema_version', ?), ('created', 'long ago')", [str(SCHEMA_VERSION)])
     people: dict[str, int] = {}
     chance = Random(7)
     ratings: list[dict[str, float]] = []

@@ -1,24 +1,34 @@
-"""Model cards: the Markdown they use, with everything else shown as text."""
-# ruff: noqa: E501 — tables of cases read better in whole lines
+"""Model cards and measured figures as the page Inside shows them."""
 
-from cinefile.web.cards import markdown
+import json
+from pathlib import Path
 
-
-def test_the_markdown_of_cards():
-    text = markdown(
-        "# Name\n\nTwo\nlines with `code` and **weight**.\n\n- one\n- two\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```\nx < y\n```\n"
-    )
-    assert "<h3>Name</h3>" in text
-    assert "<p>Two lines with <code>code</code> and <strong>weight</strong>.</p>" in text
-    assert "<ul><li>one</li><li>two</li></ul>" in text
-    assert '<th scope="col">a</th>' in text
-    assert "<td>2</td>" in text
-    assert "<pre><code>x &lt; y</code></pre>" in text
+from cinefile.library import Library
+from cinefile.reports.models.results import shipped_results
+from cinefile.web.cards import cards, figures
 
 
-def test_html_in_a_card_is_text():
-    assert "<script>" not in markdown("# <script>x</script>\n\n<script>y</script>\n\n| <script> |\n|---|\n")
+def test_each_model_has_one_card_with_its_heading(catalogue: Path):
+    with Library(catalogue) as library:
+        found = cards(library)
+    titles = [card.title for card in found]
+    assert titles.count("Taste") == 1
+    assert len(set(titles)) == len(titles)
+    assert "Genres from plots" in titles
+    assert "RMSE</td>" in found[titles.index("Taste")].html
 
 
-def test_an_open_code_block_ends_with_the_card():
-    assert markdown("```\nx") == "<pre><code>x</code></pre>"
+def test_every_published_result_is_shown_with_its_command():
+    folder = shipped_results()
+    assert folder is not None
+    shown = {each.name: each for each in figures(folder)}
+    assert set(shown) == {file.stem.replace("_", "-") for file in folder.glob("*.json")}
+    assert all(each.command for each in shown.values())
+    assert shown["miad-grid"].tables[0].name == "models"
+
+
+def test_html_in_results_is_text(tmp_path: Path):
+    (tmp_path / "x.json").write_text(json.dumps({"command": "<i>", "models": [{"model": "<script>", "AUC": 0.5}]}))
+    (each,) = figures(tmp_path)
+    assert "<script>" not in "".join(map(str, each.tables[0].table.cells()[0]))
+    assert figures(None) == []

@@ -30,12 +30,27 @@ def upload(client: TestClient, content: bytes, name: str = "export.zip", fragmen
 
 def test_a_letterboxd_zip_gives_a_report_with_its_watchlist(client: TestClient):
     text = upload(client, zipped({"ratings.csv": RATINGS, "watchlist.csv": WATCHLIST})).text
-    assert "2 matched, 1 not found, 0 skipped" in text
+    figures = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", text))
+    assert figures == {"ratings matched": "2", "not found": "1", "on the watchlist": "2"}
     assert re.search(r'data-stars="4.5" data-film="18"', text)
     assert re.search(r'data-stars="3.0" data-film="3"', text)
     assert 'data-watchlist="12,10"' in text
     assert "No Such Film &lt;i&gt;" in text
     assert "title, year off by one" in text
+
+
+def test_films_that_were_seen_but_not_rated_are_told_apart(client: TestClient):
+    watched = "Date,Name,Year,Letterboxd URI\n2020-01-01,Psycho,1960,https://boxd.it/4\n2020-01-01,Alien,1979,https://boxd.it/1\n"
+    assert 'data-seen="12"' in upload(client, zipped({"ratings.csv": RATINGS, "watched.csv": watched})).text
+    only = upload(client, zipped({"watched.csv": watched})).text
+    assert 'data-seen="12,18"' in only
+    assert "no ratings of films" in only
+
+
+def test_films_of_another_catalogue_are_found_by_title_and_year(client: TestClient):
+    films = [{"title": "Alien", "year": 1979}, {"title": "Alien", "year": 1950}, {"title": "", "year": None}]
+    assert client.post("/for-you/same", json={"films": films}).json() == {"films": [18, None, None]}
+    assert client.post("/for-you/same", json={"films": [{"year": 1979}]}).status_code == 422
 
 
 def test_imdb_ratings_match_by_id(client: TestClient):

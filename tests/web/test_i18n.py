@@ -15,7 +15,7 @@ from cinefile.web.pages.browse import SORTS
 
 WEB = Path(i18n.__file__).parent
 # Keys that are put together: checked as a family.
-FAMILIES = r"^(nav|tile|figure|fact|filter|sort|genre|language|job|month|role|rule|person\.as|count|inside|error|column|tag\.example|tag\.note)\."
+FAMILIES = r"^(nav|tile|figure|fact|filter|sort|genre|language|job|month|role|rule|person\.as|count|inside|error|column|foryou|report\.n|report\.rows|tag\.example|tag\.note)\."
 
 
 def fields(text: str) -> set[str]:

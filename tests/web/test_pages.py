@@ -5,11 +5,16 @@ import gzip
 import logging
 import re
 from html import unescape
+from itertools import combinations
+from math import hypot
+from random import Random
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
 
 from cinefile.web.assets import assets
+from cinefile.web.pages.person import Role, _timeline
 
 PAGES = ["/", "/search?q=vertigo", "/search", "/film/18", "/person/18", "/browse", "/tag", "/for-you", "/inside"]
 XSS = 42
@@ -83,6 +88,26 @@ def test_film_page_tells_given_from_predicted(client: TestClient):
     assert re.search(r'class="chip predicted"[^>]*>Family <span class="count">predicted 41%', text)
     assert re.search(r'class="chip" href="/browse\?genre=Drama">Drama', text)
     assert "ratings, mean" in text
+
+
+def test_lists_tell_given_from_predicted_and_count_both(client: TestClient):
+    text = client.get("/browse?genre=family", headers={"accept-language": "en"}).text
+    notes = dict(re.findall(r'href="/film/(\d+)">[^<]*</a></h3>\s*<p>([^<]*)</p>', text))
+    assert [film for film, note in notes.items() if "genre predicted" in note] == ["40"]
+    assert f"Family ({len(notes)})" in text
+    assert "genre predicted" not in client.get("/browse?genre=Drama").text
+
+
+def test_dots_of_a_timeline_do_not_overlap():
+    chance = Random(3)
+    films = [
+        SimpleNamespace(film_id=i, year=chance.randint(1970, 1990), revenue=chance.choice((0, 1, 9))) for i in range(60)
+    ]
+    timeline = _timeline([Role("actor", films, [])])
+    assert timeline is not None
+    for one, other in combinations(timeline.dots, 2):
+        assert hypot(one.x - other.x, one.y - other.y) >= one.radius + other.radius
+    assert all(dot.y >= dot.radius and dot.y + dot.radius <= timeline.height for dot in timeline.dots)
 
 
 def test_person_page_adds_up(client: TestClient):
@@ -174,7 +199,8 @@ def test_without_models_the_page_says_so(bare_client: TestClient):
     assert "No taste model is installed" in bare_client.get("/for-you").text
     picks = bare_client.post("/for-you/picks", json={"people": [{"ratings": {"18": 5}}]})
     assert picks.status_code == 200
-    assert "There is no taste model" in picks.text
+    assert "No taste model is installed" in picks.text
+    assert "/" not in re.sub(r"<[^>]*>", "", picks.text)  # where files lie on the server is nobody's business
 
 
 def test_picks_leave_out_what_was_rated_and_follow_the_filters(client: TestClient):

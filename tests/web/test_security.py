@@ -17,7 +17,7 @@ def limited(catalogue: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_flood_is_answered_429(limited: TestClient):
-    answers = [limited.get("/search?q=alien") for _ in range(8)]
+    answers = [limited.get("/search.json") for _ in range(8)]
     assert [a.status_code for a in answers[:6]] == [200] * 6
     refused = answers[-1]
     assert refused.status_code == 429
@@ -25,6 +25,18 @@ def test_a_flood_is_answered_429(limited: TestClient):
     assert int(refused.headers["retry-after"]) >= 1
     assert refused.json()["status"] == 429
     assert "content-security-policy" in refused.headers
+
+
+def test_people_get_a_page_that_says_so_in_their_language(limited: TestClient):
+    answers = [limited.get("/search", headers={"accept-language": "es"}) for _ in range(8)]
+    refused = answers[-1]
+    assert refused.status_code == 429
+    assert refused.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Un momento, por favor" in refused.text
+    assert int(refused.headers["retry-after"]) >= 1
+    assert "content-security-policy" in refused.headers
+    piece = limited.get("/search/suggest?q=alien", headers={"hx-request": "true"})
+    assert (piece.status_code, piece.headers["content-type"]) == (429, "application/problem+json")
 
 
 def test_looking_up_costs_a_fiftieth_of_a_search(limited: TestClient):

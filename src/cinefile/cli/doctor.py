@@ -17,7 +17,7 @@ _CORE = ("duckdb", "pyarrow", "numpy", "scipy", "onnxruntime", "tokenizers", "fa
 _EXTRAS = {
     "train": ("torch", "transformers", "sentence_transformers", "sklearn", "nltk", "spacy", "onnx", "matplotlib"),
     "spark": ("pyspark",),
-    "dev": ("pytest", "mypy", "ruff", "hypothesis", "playwright"),
+    "dev": ("pytest", "mypy", "ruff", "hypothesis", "playwright", "mkdocs", "nbclient"),
 }
 
 

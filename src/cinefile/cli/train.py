@@ -118,11 +118,11 @@ def starter_encoder(
     from cinefile.catalogue.open import Catalogue
     from cinefile.similar.catalogue_table import from_catalogue
     from cinefile.similar.distil import Recipe, distil
-    from cinefile.similar.encoders import SHIPPED
+    from cinefile.similar.encoders import SHIPPED, MiniLmEncoder
 
     with Catalogue(db) as catalogue, catalogue.cursor() as cursor:
         plots = from_catalogue(cursor).plot
-    facts = distil(plots, out or SHIPPED, Recipe(), output.say)
+    facts = distil(plots, MiniLmEncoder(), out or SHIPPED, Recipe(), output.say)
     if json:
         output.emit_json(facts)
         return

@@ -59,5 +59,6 @@ def _shipped(test: Sequence[Film]) -> NDArray[np.float64]:
 def _fitted(entry: Entry, train: Sequence[Film], test: Sequence[Film]) -> NDArray[np.float64]:
     """One model per class, their probabilities brought to a sum of one."""
     y = np.eye(len(IMDB27_LABELS), dtype=np.float32)[corpus.classes(train)]
-    p: NDArray[np.float64] = entry.make().fit(entry.texts(train), y, IMDB27_LABELS).predict_proba(entry.texts(test))
-    return p / p.sum(axis=1, keepdims=True)
+    p = entry.make().fit(entry.texts(train), y, IMDB27_LABELS).predict_proba(entry.texts(test))
+    found: NDArray[np.float64] = p / p.sum(axis=1, keepdims=True)
+    return found

@@ -13,15 +13,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cinefile.modelfiles import write_folder
-from cinefile.similar.encoders import MAX_TOKENS, MINILM, Kept, MiniLmEncoder
+from cinefile.similar.encoders import MAX_TOKENS, Kept
 from cinefile.similar.integer_product import quantise
-from cinefile.similar.plots import PLOT_DIMENSIONS, plot_basis
+from cinefile.similar.plots import PLOT_DIMENSIONS, Encoder, plot_basis
 from cinefile.similar.static_encoder import KIND, token_counts
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -31,7 +31,7 @@ _RARITY = 1e-3  # a token of frequency p starts with weight a / (a + p)
 _CARD = """# Text encoder
 
 A vector of {dimensions} figures for each of {tokens:,} tokens; the vector of a text is their sum, scaled to length 1.
-Learned from all-MiniLM-L6-v2 (Apache 2.0) by `cinefile train starter-encoder` on {plots:,} plots and {sentences:,}
+Learned from {teacher} ({terms}) by `cinefile train starter-encoder` on {plots:,} plots and {sentences:,}
 sentences of them. Cosine with the teacher, projected to as many dimensions, on texts held out: {held_plots:.3f} on
 plots, {held_sentences:.3f} on sentences. What it does for search and similar films: docs/experiments-similar.md.
 Learned numbers; no texts. English.
@@ -62,20 +62,42 @@ class Recipe:
     seed: int = 0
 
 
-def distil(plots: Sequence[str], out: Path, recipe: Recipe, say: Callable[[str], None]) -> dict[str, Any]:
+class Teacher(Encoder, Protocol):
+    """An encoder that can be learned from; `terms` name its licence."""
+
+    terms: str
+    tokenizer_file: Path
+
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Tokens of each text, without the special ones."""
+        ...
+
+    def token_vectors(self) -> Floats:
+        """(tokens, d) what it makes of each token alone."""
+        ...
+
+
+def distil(
+    plots: Sequence[str], teacher: Teacher, out: Path, recipe: Recipe, say: Callable[[str], None]
+) -> dict[str, Any]:
     """Learn a table from plots and write the encoder's folder.
+
+    Args:
+        plots: texts; empty ones are left out.
+        teacher: whose vectors to come close to; they are kept in the cache folder.
+        out: the folder.
+        recipe: settings.
+        say: told of the progress.
 
     Returns:
         The facts of the folder.
-
-    Raises:
-        MissingExtraError: the extra [train] is not installed.
     """
     rng = np.random.default_rng(recipe.seed)
-    teacher = MiniLmEncoder()
     texts = sorted({p for p in plots if p})
     sentences = _sentences(texts, recipe.sentences, rng)
-    say(f"Vectors of {len(texts):,} plots and {len(sentences):,} sentences by {MINILM}, kept in the cache folder.")
+    say(
+        f"Vectors of {len(texts):,} plots and {len(sentences):,} sentences by {teacher.name}, kept in the cache folder."
+    )
     cache = Kept(teacher)
     targets = np.vstack([cache.encode(texts), cache.encode(sentences)])
     basis = plot_basis(targets[: len(texts)], recipe.dimensions)
@@ -89,7 +111,8 @@ def distil(plots: Sequence[str], out: Path, recipe: Recipe, say: Callable[[str],
     is_plot = np.arange(len(ids)) < len(texts)
     facts = {
         **asdict(recipe),
-        "teacher": MINILM,
+        "teacher": teacher.name,
+        "terms": teacher.terms,
         "max_tokens": MAX_TOKENS,
         "tokens": len(table),
         "plots": len(texts),

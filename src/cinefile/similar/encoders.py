@@ -30,6 +30,7 @@ class MiniLmEncoder:
     """
 
     name = MINILM
+    terms = "Apache 2.0"
 
     def __init__(self) -> None:
         try:

@@ -20,7 +20,7 @@ from cinefile.similar.lexical import open_lexical
 from cinefile.similar.scoring import Scorer, top_k
 
 LONGEST_QUERY = 500
-CONSTANT = 3  # of the fusion; the paper has 60
+CONSTANT = 1  # of the fusion; the paper has 60
 _DEPTH = 100  # films taken from each ranking
 _DEPTH_FILTERED = 1000  # titles looked through where not every film may be answered with
 # What each ranking counts in the fusion. These and the constant: `cinefile evaluate search-weights`, on the validation

@@ -3,8 +3,8 @@
 A folder holds ``model.onnx`` (see `cinefile.text.graph`: ``input_ids`` in; out ``vector``, the mean over the tokens,
 and one output per head), ``tokenizer.json`` and, in ``model.json``, the longest input as ``max_tokens``.
 
-Every text runs by itself on one thread, several at a time. On CPUs that is three times as fast as padded batches with
-two threads inside each operator: the activations of one text fit the cache, and no thread waits for another.
+Every text runs by itself on one thread, several at a time. On CPUs that is faster than padded batches with several
+threads inside each operator: the activations of one text fit the cache, and no thread waits for another.
 """
 
 from collections.abc import Sequence
@@ -65,8 +65,6 @@ class OnnxModel:
         self._tokenizer.enable_truncation(self.max_tokens)
         self._session = open_session(files.file("model.onnx"))
         self._threads = threads or settings.threads()
-        # Folders written before cinefile ran texts one by one have a mask.
-        self._masked = any(i.name == "attention_mask" for i in self._session.get_inputs())
         self.outputs: dict[str, int] = {o.name: int(o.shape[-1]) for o in self._session.get_outputs()}
 
     def tokens(self, text: str) -> list[tuple[str, tuple[int, int]]]:
@@ -87,8 +85,6 @@ class OnnxModel:
 
         def one(row: int) -> None:
             feed = {"input_ids": np.array([encoded[row].ids], dtype=np.int64)}
-            if self._masked:
-                feed["attention_mask"] = np.ones_like(feed["input_ids"])
             for name, value in zip(names, self._session.run(names, feed), strict=True):
                 found[name][row] = value[0]
 

@@ -4,6 +4,7 @@ The reader (`cinefile.taste.exports`) works on the bytes received, within limits
 an upload touches the disk, and no name that a client sends is used as a path.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cinefile.catalogue.questions.answers import Film
@@ -33,13 +34,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """Rows by how sure their match is, how many were no ratings of films, and the watchlist's film ids."""
+    """Rows by how sure their match is, how many rows were no films, and film ids: of the watchlist, and of films that
+    were seen but not rated."""
 
     sure: list[Row]
     unsure: list[Row]
     unmatched: list[Row]
     skipped: int
     watchlist: list[int]
+    seen: list[int]
 
     @property
     def ratings(self) -> dict[int, float]:
@@ -69,6 +72,7 @@ def read(library: Library, name: str, content: bytes, t: Translator) -> Report:
     index = film_index(library.facts)
     found = match(read_export_bytes(called, content), index).matches
     wanted = [m.film_id for m in match(_watchlist(called, content), index).matches if m.film_id is not None]
+    seen = [m.film_id for m in found if m.film_id is not None and m.row.stars is None]
     films = films_by_id(library.facts, [m.film_id for m in found if m.film_id is not None])
     rated = [m for m in found if m.row.stars is not None]
     rows = [(m, _row(m, films, t)) for m in rated]
@@ -76,9 +80,18 @@ def read(library: Library, name: str, content: bytes, t: Translator) -> Report:
         sure=[row for m, row in rows if row.film and m.confidence >= _SURE],
         unsure=[row for m, row in rows if row.film and m.confidence < _SURE],
         unmatched=[row for m, row in rows if m.how == "unmatched"],
-        skipped=len(found) - sum(1 for m, row in rows if row.film or m.how == "unmatched"),
+        skipped=len(found) - len(seen) - sum(1 for m, row in rows if row.film or m.how == "unmatched"),
         watchlist=wanted,
+        seen=seen,
     )
+
+
+def same_films(library: Library, named: Sequence[tuple[str, int | None]]) -> list[int | None]:
+    """Ids of films by title and year, None where no match is sure."""
+    rows = [ExportRow("", at, title, year, None) for at, (title, year) in enumerate(named)]
+    found = match(rows, film_index(library.facts)).matches
+    by_line = {m.row.line: m.film_id for m in found if m.confidence >= _SURE}
+    return [by_line.get(at) for at in range(len(named))]
 
 
 def _row(m: Match, films: dict[int, Film], t: Translator) -> Row:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+import duckdb
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
@@ -102,9 +103,20 @@ def render(
         "twin": twin,
         "here": here,
         "t": speaker(request),
+        "catalogue": _catalogue_of(request),
         **values,
     }
     return environment().get_template(template).render(context).encode()
+
+
+def _catalogue_of(request: Request) -> str:
+    """When the catalogue was made: tells the browser whether its film ids are those of another catalogue."""
+    facts = request.app.state.holder.library.facts
+    try:
+        rows = facts.kept("made", lambda: facts.rows("SELECT value FROM meta WHERE key = 'created'"))
+    except duckdb.Error:  # closed meanwhile; a page about an error can still be shown
+        return ""
+    return str(rows[0][0]) if rows else ""
 
 
 def respond(request: Request, body: bytes, packed: bytes | None = None, status: int = 200) -> Response:

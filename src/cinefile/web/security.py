@@ -3,11 +3,11 @@
 One plain ASGI middleware: it also covers the API under the same address, and costs microseconds.
 """
 
-import json
-from collections.abc import Sequence
-from http import HTTPStatus
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cinefile.web.ratelimit import RateLimit
@@ -32,6 +32,7 @@ COSTS: Sequence[tuple[str, float]] = (
     ("/static/", 0),
     ("/health", 0),
     ("/for-you/import", 20),
+    ("/inside", 5),
     ("/for-you/", 1),
     ("/tag", 1),
     ("/search", 1),
@@ -46,11 +47,15 @@ class Guard:
 
     Args:
         app: the application.
+        refusal: makes the answer to one request too many, given the seconds to wait.
         limit: the clients' buckets; None switches rate limiting off.
     """
 
-    def __init__(self, app: ASGIApp, limit: RateLimit | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, refusal: Callable[[Request, int], Response], limit: RateLimit | None = None
+    ) -> None:
         self.app = app
+        self.refusal = refusal
         self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,10 +76,8 @@ class Guard:
             cost = next((cost for start, cost in COSTS if path.startswith(start)), LOOK_UP)
             wait = self.limit.take(_client(scope), cost)
             if wait > 0:
-                note = {"retry-after": str(int(wait) + 1)}
-                await _refuse(
-                    send_with_headers, 429, "Too many requests from this address; please wait a moment.", note
-                )
+                answer = self.refusal(Request(scope), int(wait) + 1)
+                await answer(scope, receive, send_with_headers)
                 return
         await self.app(scope, receive, send_with_headers)
 
@@ -83,11 +86,3 @@ def _client(scope: Scope) -> str:
     address = scope["client"][0] if scope.get("client") else ""
     # One household usually holds a whole /64 of IPv6.
     return ":".join(address.split(":")[:4]) if ":" in address else address
-
-
-async def _refuse(send: Send, status: int, detail: str, extra: dict[str, str] | None = None) -> None:
-    body = json.dumps({"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail})
-    headers = {"content-type": "application/problem+json", "content-length": str(len(body)), **(extra or {})}
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body.encode()})

@@ -13,6 +13,7 @@ from cinefile.web.i18n import Translator
 _BARS = 8
 _EXPLAINED = 4  # genres whose words are shown
 _WORDS = 10  # words marked per genre
+_WEAKEST = 0.15  # of the strongest word's weight; fainter ones are noise to a reader
 Pieces = list[tuple[str, int]]
 
 
@@ -66,7 +67,7 @@ def marked(plot: str, words: Sequence[Contribution]) -> Pieces:
         plot: the text.
         words: with their weights, the strongest first; those that speak against it are left unmarked.
     """
-    strong = [w for w in words[:_WORDS] if w.weight > 0]
+    strong = [w for w in words[:_WORDS] if w.weight > 0 and w.weight >= _WEAKEST * words[0].weight]
     if not strong:
         return [(plot, 0)]
     levels = {w.text.casefold(): 1 + int(2.99 * w.weight / strong[0].weight) for w in strong}

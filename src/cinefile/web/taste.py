@@ -36,7 +36,7 @@ class Question(BaseModel):
     language: str | None = Field(default=None, max_length=10)
     decade: int | None = Field(default=None, ge=1870, le=2100)
     dial: float = Field(default=0.0, ge=-1, le=1)
-    hide: list[int] = Field(default_factory=list, max_length=5_000)
+    hide: list[int] = Field(default_factory=list, max_length=20_000)
     k: int = Field(default=12, ge=1, le=50)
 
 

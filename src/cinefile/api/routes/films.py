@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from cinefile.api.parameters import Film, Identifier, Lib, Page, Text, Year
 from cinefile.catalogue.questions.answers import FilmPage, Votes
@@ -12,7 +13,7 @@ from cinefile.catalogue.questions.listing import LARGEST_PAGE, SORT_KEYS
 
 router = APIRouter(prefix="/api/films", tags=["films"])
 _ORDERS = f"One of {', '.join(SORT_KEYS)}; with - in front for descending. Default: match with a title, else -votes."
-Minutes = Annotated[int, Query(ge=0, le=100_000, description="Running time in minutes.")]
+Minutes = Annotated[int, Field(ge=0, le=100_000)]
 
 
 @router.get("")
@@ -25,8 +26,8 @@ async def films(
     genre: Annotated[Text | None, Query(description="In any usual spelling: Sci-Fi, science fiction.")] = None,
     language: Annotated[Text | None, Query(description="ISO 639-1: es.")] = None,
     country: Annotated[Text | None, Query(description="ISO 3166-1 alpha-2: ES.")] = None,
-    runtime_from: Minutes | None = None,
-    runtime_to: Minutes | None = None,
+    runtime_from: Annotated[Minutes | None, Query(description="Least running time in minutes.")] = None,
+    runtime_to: Annotated[Minutes | None, Query(description="Longest running time in minutes.")] = None,
     min_votes: Annotated[Identifier | None, Query(description="Least number of votes.")] = None,
     person: Annotated[Identifier | None, Query(description="Id of an actor or director.")] = None,
     sort: Annotated[Text | None, Query(description=_ORDERS)] = None,

@@ -113,7 +113,8 @@ def train(
         net.load_state_dict(state["net"])
         optimiser.restore(state["optimiser"])
         done, highest = state["step"], state["highest"]
-    started, seen, losses = time.monotonic(), 0, []
+    started, seen = time.monotonic(), 0
+    losses: list[float] = []
     net.train()
     for step in range(done, len(plan)):
         rows = plan[step]
@@ -122,7 +123,8 @@ def train(
         loss = _loss(net, data, stage, rows, tokens)
         torch.autograd.backward(loss)
         optimiser.step()
-        seen, losses = seen + sum(map(len, tokens)), [*losses, float(loss.detach())]
+        seen += sum(map(len, tokens))
+        losses.append(float(loss.detach()))
         checkpoint = (step + 1) % every == 0 or step + 1 == len(plan)
         if not checkpoint and (step + 1) % _LOGGED:
             continue

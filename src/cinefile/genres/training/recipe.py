@@ -126,7 +126,9 @@ def run_all(data: Path, run: Path, target: Path, *, branches: int = 2, log: Call
         codes = [process.wait() for process in running]
         if any(codes):
             raise CinefileError(f"A branch of stage {stage} failed.", f"Run again to go on; logs are in {run}.")
-        last = average([torch.load(file, weights_only=True) for file in files])
+        # The settled branches are averaged with what they settled from: better than without on validation films.
+        parts = [*files, run / f"before-{stage}.pt"] if stage == "settle" else files
+        last = average([torch.load(file, weights_only=True) for file in parts])
         torch.save(last, run / f"before-{following}.pt")
     finish(data, target, last, NgramPart.load(run / "ngrams.npz"), log)
 

@@ -47,7 +47,7 @@ def fill_unknown(
 
     pairs = fit_platt(logits(held, predict(net, tokenised, _LIMIT)[0]), corpus.targets(held)[0])
     rows = np.flatnonzero((data.weight == 0).any(axis=1))
-    some = [films[i] for i in rows]
+    some = [films[int(i)] for i in rows]
     guessed = apply_platt(logits(some, predict(net, data.films.others(some), _LIMIT)[0]), pairs)
     y, weight = data.y.copy(), data.weight.copy()
     unknown = weight[rows] == 0

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -56,7 +57,8 @@ def tables_of_bytes(name: str, content: bytes) -> list[Table]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return [_table(Path(n).name, data) for n, data in _members(name, archive)]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    # What zipfile raises on damaged archives, beside its own error: bad offsets, lengths and streams.
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error) as error:
         raise UnknownFormatError(f"{name} cannot be unzipped: {error}.", "Download the export again.") from error
 
 

@@ -19,7 +19,7 @@ class Embeddings(Features):
 
     Args:
         folder: an encoder folder; None takes all-MiniLM-L6-v2, written to the cache on first use.
-        quantise: that one in 8 bits, three times as fast; else in full precision.
+        quantise: that one in 8 bits, which is faster and differs little; else in full precision.
     """
 
     def __init__(self, folder: str | None = None, quantise: bool = True) -> None:

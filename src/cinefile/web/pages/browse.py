@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cinefile.catalogue.questions.answers import Film
 from cinefile.catalogue.questions.overview import languages
+from cinefile.catalogue.vocabulary import canonical
 from cinefile.errors import InputError
 from cinefile.library import Library
 from cinefile.web.i18n import Translator
@@ -66,7 +67,8 @@ def browse(request: Request) -> Response:
         "browse",
         address("/browse.json", **shared),
         heading=_heading(chosen, t),
-        films=[_noted(f, chosen["sort"], t) for f in found.films],
+        films=[_noted(f, chosen, t) for f in found.films],
+        guessed=any(_guessed(f, chosen["genre"]) for f in found.films),
         total=found.total,
         page=number,
         pages=found.pages,
@@ -90,15 +92,23 @@ def _heading(chosen: dict[str, Any], t: Translator) -> str:
     return " · ".join(parts) or t("browse.all")
 
 
-def _noted(film: Film, sort: str, t: Translator) -> Shown:
+def _guessed(film: Film, genre: str) -> bool:
+    """Whether the genre looked for is only predicted for a film."""
+    wanted = canonical(genre) if genre else None
+    return wanted in film.predicted_genres and wanted not in film.genres
+
+
+def _noted(film: Film, chosen: dict[str, Any], t: Translator) -> Shown:
     """A film with the figure that the list is sorted by, so that the order explains itself."""
-    note = ""
+    note, sort = "", chosen["sort"]
     if sort == "-score" and film.score:
         note = f"{t.number(film.score, 1)} / 10"
     elif sort == "-revenue" and film.revenue:
         note = t.money(film.revenue)
     elif sort in ("-votes", "-popularity") and film.vote_average:
         note = f"{t.number(film.vote_average, 1)} / 10"
+    if _guessed(film, chosen["genre"]):
+        note = " · ".join(filter(None, (note, t("browse.predicted"))))
     return shown(film, note)
 
 

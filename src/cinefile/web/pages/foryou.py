@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 
 from cinefile.catalogue.questions.overview import languages
 from cinefile.errors import InputError, ModelError
@@ -18,6 +19,27 @@ from cinefile.web.pages.search import find
 from cinefile.web.rendering import PageCache, kept_page, page, render, speaker
 
 router = APIRouter(include_in_schema=False)
+
+
+class Named(BaseModel):
+    """A film by what people call it."""
+
+    title: str = Field(max_length=500)
+    year: int | None = Field(default=None, ge=0, le=9999)
+
+
+class Films(BaseModel):
+    """Films rated in another catalogue."""
+
+    films: list[Named] = Field(max_length=50_000)
+
+
+class Same(BaseModel):
+    """Their ids here, in the same order; null where this catalogue has no such film."""
+
+    films: list[int | None]
+
+
 _SPOKEN = 25
 _kept = PageCache(len(LANGUAGES))
 
@@ -51,12 +73,7 @@ def _render(request: Request, library: Library) -> bytes:
 @router.post("/for-you/picks")
 def picks(request: Request, question: taste.Question) -> Response:
     """Picks as a piece of the page."""
-    found, problem = [], ""
-    try:
-        found = taste.picks(library_of(request), question)
-    except (InputError, ModelError) as error:
-        problem = str(error)
-    return page(request, "parts/picks.html", picks=found, problem=problem)
+    return page(request, "parts/picks.html", **_picked(request, question))
 
 
 @router.post("/for-you/picks.csv")
@@ -106,12 +123,26 @@ def import_export(request: Request, file: Annotated[UploadFile, File()]) -> Resp
         status = error.http_status if whole else 200
         return page(request, template, "foryou", status=status, problem=str(error))
     shown: dict[str, Any] = {"problem": "", "report": report}
-    if whole:
-        try:
-            shown["picks"] = taste.picks(library, taste.Question(people=[taste.Person(ratings=report.ratings)]))
-        except (InputError, ModelError) as error:
-            shown |= {"picks": [], "problem": str(error)}
+    if whole and report.ratings:
+        question = taste.Question(people=[taste.Person(ratings=report.ratings)], hide=report.seen)
+        shown["picked"] = _picked(request, question)
     return page(request, template, "foryou", **shown)
+
+
+@router.post("/for-you/same")
+def same(request: Request, asked: Films) -> Same:
+    """The ids that films have in this catalogue, for ratings that were given in another one."""
+    return Same(films=exports.same_films(library_of(request), [(film.title, film.year) for film in asked.films]))
+
+
+def _picked(request: Request, question: taste.Question) -> dict[str, Any]:
+    """Picks, or why there are none; where a model should be is the server's business."""
+    try:
+        return {"picks": taste.picks(library_of(request), question), "problem": ""}
+    except ModelError:
+        return {"picks": [], "problem": speaker(request)("foryou.unavailable")}
+    except InputError as error:
+        return {"picks": [], "problem": str(error)}
 
 
 def _two(value: float | None) -> float | None:

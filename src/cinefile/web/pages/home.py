@@ -64,5 +64,6 @@ def decade_counts(library: Library) -> list[tuple[int, int]]:
 
 
 def genre_counts(library: Library) -> list[tuple[str, int]]:
-    """(genre, films with it given), the largest first."""
-    return [(g.genre, g.films) for g in library.genres().genres if g.films]
+    """(genre, films with it, given or predicted), the largest first; as many as browsing by it lists."""
+    counts = [(g.genre, g.films + g.predicted_films) for g in library.genres().genres]
+    return sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1])

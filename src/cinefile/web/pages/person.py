@@ -96,7 +96,7 @@ def _directing_figures(d: Directing, t: Translator) -> list[tuple[str, str]]:
 
 
 def _timeline(roles: list[Role]) -> Timeline | None:
-    """Films by year; the area of a dot follows revenue, and films of one year stand on each other."""
+    """Films by year; the area of a dot follows revenue, and dots that would overlap stand on each other."""
     seen: dict[int, tuple[str, Any]] = {}
     for role in roles:
         for film in role.films:
@@ -108,16 +108,22 @@ def _timeline(roles: list[Role]) -> Timeline | None:
     first, last = years[0], years[-1]
     span = max(1, last - first)
     most = max((film.revenue or 0) for _, film in seen.values()) or 1
-    tops: dict[int, float] = {}
-    dots = []
+    dots: list[Dot] = []
     for key, film in sorted(seen.values(), key=lambda item: (item[1].year, item[1].film_id)):
         radius = 7 + 17 * sqrt((film.revenue or 0) / most)
         x = 40 + 920 * (film.year - first) / span
-        below = max((top for year, top in tops.items() if abs(year - film.year) * 920 / span < 30), default=0.0)
-        tops[film.year] = below + 2 * radius + 4
-        dots.append(Dot(film, key, x, below + radius, radius))
-    height = int(max(tops.values())) + 6
+        dots.append(Dot(film, key, x, _lowest(dots, x, radius), radius))
+    height = int(max(d.y + d.radius for d in dots)) + 6
     dots = [Dot(d.film, d.role, d.x, height - d.y, d.radius) for d in dots]
     step = next(s for s in (1, 2, 5, 10, 20, 50) if span / s <= 9)
     ticks = [(40 + 920 * (year - first) / span, year) for year in range(-(-first // step) * step, last + 1, step)]
     return Timeline(dots, ticks, height)
+
+
+def _lowest(dots: list[Dot], x: float, radius: float) -> float:
+    """The lowest place above the axis where a dot touches none of the others."""
+    y, near = radius, [(d.x - x, d.y, d.radius + radius + 3) for d in dots if abs(d.x - x) < d.radius + radius + 3]
+    for across, other, apart in sorted(near, key=lambda n: n[1]):
+        if across**2 + (y - other) ** 2 < apart**2:
+            y = other + sqrt(apart**2 - across**2)
+    return y

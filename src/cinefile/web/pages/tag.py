@@ -81,6 +81,8 @@ def _answer(request: Request, plot: str, title: str, year: str, *, words: bool) 
         made |= tagging.answer(library, text, name, known, speaker(request))
         if words:
             made["explained"] = tagging.carried_by(library, text, name, known, made["chosen"])
-    except (InputError, ModelError) as error:
+    except ModelError:
+        made["problem"] = speaker(request)("tag.unavailable")
+    except InputError as error:
         made["problem"] = str(error)
     return made

@@ -1,6 +1,18 @@
 // What every page has: theme, search suggestions by keyboard, forms that submit themselves.
 const root = document.documentElement;
 
+// What could not be had is said where it was to appear.
+window.cinefile = {};
+window.cinefile.fail = (target, status) => {
+  const note = document.createElement("p");
+  note.className = "notice";
+  note.textContent = status === 429 ? root.dataset.many : root.dataset.failed;
+  target.replaceChildren(note);
+};
+for (const kind of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(kind, (event) => window.cinefile.fail(event.detail.target, event.detail.xhr?.status));
+}
+
 document.querySelector("[data-theme-toggle]")?.addEventListener("click", () => {
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";

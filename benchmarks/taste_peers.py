@@ -200,11 +200,13 @@ def main(full: bool) -> None:
 
 def _write(done: dict[str, Any], missing: dict[str, str], seeds: range, full: bool) -> None:
     """Everything measured so far."""
-    stars = {name: of if name == OWN else of | behind(name, seeds) for name, of in done.items() if name in PEERS}
+    stars = {name: of for name, of in done.items() if name in PEERS}
+    if OWN in stars:
+        stars |= {name: of | behind(name, seeds) for name, of in stars.items() if name != OWN}
     figures = {
         "fit_time": done.get("fit_time"),
         "ml1m_users": done.get("lists"),
-        "ml1m_random": stars if OWN in done else {},
+        "ml1m_random": stars,
         "not_installed": missing,
     }
     write("taste_peers", figures, "python -m benchmarks taste_peers" + (" --full" if full else ""))

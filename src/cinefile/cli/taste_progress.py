@@ -40,7 +40,7 @@ def curve_picture(errors: Sequence[float], model: Path) -> str | None:
     from cinefile.reports.charts.line import line
 
     points = list(enumerate(errors, start=1))
-    chart = line("Error on held-out ratings", {"error": points}, "round", "RMSE, stars", from_zero=False)
+    chart = str(line("Error on held-out ratings", {"error": points}, "round", "RMSE, stars", from_zero=False))
     file = model.with_name(model.name + ".curve.svg")
     alone = chart.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace("<desc", f"{_STYLE}<desc", 1)
     file.write_text(alone, encoding="utf-8")

@@ -20,36 +20,45 @@ def cold_protocol(
 
     The order is over the films asked about. ``pairs in order``: of two such films that one person rated differently,
     how often the better one is predicted to be; 0.5 is chance. NDCG@20: all cold films by predicted stars, likes from
-    4 stars, equal predictions in random order. ``factor without content`` is the same model told nothing of films.
+    4 stars, equal predictions in random order. ``factor without content`` is the same model told nothing of these.
     """
     columns = ("model", "RMSE", "pairs in order", "NDCG@20", "inside 80%")
     runs: dict[str, list[list[float]]] = {}
     for seed in seeds:
         split = film_split(ratings, 0.1, seed)
         for model, factory in models.items():
-            trained = {model: fitted(factory, split.train, features)}
+            one = fitted(factory, split.train, features)
+            asked = {model: split.test}
             if model == "factor":
-                trained["factor without content"] = fitted(factory, split.train)
-            for called, one in trained.items():
-                runs.setdefault(called, []).append(_figures(one, split.test))
+                # Ids that it has never met: the same model, told nothing of these films.
+                asked["factor without content"] = split.test._replace(films=-1 - split.test.films)
+            for called, these in asked.items():
+                runs.setdefault(called, []).append(_figures(one, these))
                 say(f"{name} seed {seed} {called}: {dict(zip(columns[1:], runs[called][-1], strict=True))}")
     rows: list[list[str | float]] = [[model, *np.mean(of, axis=0).tolist()] for model, of in runs.items()]
     text = f"A random 10% of the films, with all their ratings, asked about; seeds {list(seeds)}."
-    return Result(name, text, columns, rows, {"runs": runs})
+    # JSON has no NaN.
+    plain = {model: [[None if np.isnan(v) else v for v in run] for run in of] for model, of in runs.items()}
+    return Result(name, text, columns, rows, {"runs": plain})
 
 
 def _figures(model: RatingModel, asked: Ratings) -> list[float]:
     stars, deviation = model.predict(asked.users, asked.films, return_std=True)
     miss = np.abs(stars - asked.stars)
     inside = float((miss <= normal_quantile(0.8) * deviation).mean()) if np.isfinite(deviation).all() else float("nan")
-    people, films = np.unique(asked.users), np.unique(asked.films)
+    likes = asked.take(asked.stars >= 4)
+    likes = likes.take(np.argsort(likes.users, kind="stable"))
+    people, films = np.unique(likes.users), np.unique(asked.films)
+    scores = np.asarray(model.predict(np.repeat(people, len(films)), np.tile(films, len(people))))
     rng = np.random.default_rng(0)
-    gains = []
-    for person in people:
-        wanted = asked.films[(asked.users == person) & (asked.stars >= 4)]
-        if len(wanted):
-            scores = np.asarray(model.predict(np.full(len(films), person), films))
-            gains.append(ranking.ndcg(films[np.lexsort((rng.random(len(films)), -scores))], wanted, 20))
+    gains = [
+        ranking.ndcg(films[np.lexsort((rng.random(len(films)), -row))], wanted, 20)
+        for row, wanted in zip(
+            scores.reshape(len(people), -1),
+            np.split(likes.films, np.searchsorted(likes.users, people)[1:]),
+            strict=True,
+        )
+    ]
     return [
         rmse(stars, asked.stars),
         ranking.concordance(asked.users, stars, asked.stars),

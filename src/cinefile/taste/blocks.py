@@ -17,7 +17,7 @@ from cinefile import settings
 from cinefile.taste.ratings import Ints, RatingTable, masked
 
 _MOST_PEOPLE, _MOST_RATINGS = 8192, 1_000_000  # of a block, about
-_SPREAD, _FEWEST_PEOPLE = 16, 64  # blocks that small data is cut into as well, unless they would get smaller than this
+_SPREAD, _FEWEST_PEOPLE = 8, 64  # blocks that small data is cut into as well, unless they would get smaller than this
 
 
 class Block(NamedTuple):

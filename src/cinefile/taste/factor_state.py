@@ -85,9 +85,10 @@ class Trained:
     @classmethod
     def of(cls, arrays: Mapping[str, Array], facts: Mapping[str, Any]) -> "Trained":
         """What a checkpoint held; other arrays and numbers may stand beside."""
+        values: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
         return cls(
+            **values,
             **{name: facts[name] for name in ("done", "precision", "scale")},
-            **{name: arrays[name] for name in _ARRAYS},
             people_ridge=PeopleRidge(arrays["people_weights"], arrays["people_image"]),
             films_ridge=FilmsRidge(arrays["films_weights"], arrays["films_prior_mean"]),
             errors=tuple(facts["errors"]),

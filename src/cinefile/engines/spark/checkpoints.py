@@ -38,7 +38,8 @@ class Checkpoints:
         """Write a finished round; the one before it goes."""
         name = _file(trained.done)
         buffer = io.BytesIO()
-        np.savez(buffer, **trained.arrays())
+        arrays: dict[str, Any] = trained.arrays()
+        np.savez(buffer, **arrays)
         self._folder.write(name, lambda stream: stream.write(buffer.getbuffer()))
         self._folder.write_json(_LAST, {"run": self._run, "file": name, **trained.facts()})
         self._folder.remove(_file(trained.done - 1))

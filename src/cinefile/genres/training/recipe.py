@@ -43,7 +43,7 @@ STAGES: Mapping[str, Stage] = {
 }
 # Films of the other sources beside all of MIAD's and IMDb's: per branch and stage.
 EXTRA = {"mixture": 4000, "finish": 2500, "settle": 4000}
-# Tokens that the shipped tagger reads: nearly all of 3% of MIAD's plots, all of the others.
+# Tokens that the shipped tagger reads; 3% of MIAD's plots are longer.
 MAX_TOKENS = 384
 _FEW = 800
 Weights = dict[str, torch.Tensor]

@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run: a test that fails by chance tells nobody what changed.
+settings.register_profile("cinefile", derandomize=True)
+settings.load_profile("cinefile")
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ def test_words_on_stderr_and_quiet(films: Path, tmp_path: Path) -> None:
     db = str(tmp_path / "a.duckdb")
     out, err = run(["ingest", str(films), "--db", db])
     assert out.splitlines()[1].split("\t") == ["movielens", "movies.csv", "1", "1", "0", "0"]
-    assert "1 films" in err
+    assert "1 films" in " ".join(err.split())
     _, err = run(["ingest", str(films), "--db", db])
     assert "not read again" in err
     _, err = run(["ingest", str(films), "--db", db, "--quiet"])

@@ -1,6 +1,7 @@
 """Whatever is sent to whatever page: no answer is a failure of the server, and each is a page, a problem or a piece."""
 
 import io
+import json
 import zipfile
 from typing import Any
 
@@ -18,7 +19,7 @@ ODD = st.one_of(
     st.sampled_from(["", "0", "-1", "18", "Drama", "1e9", "null", "%00", "'\"><b>", "../../etc/passwd", "𝟙", "²"]),
 )
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=6,
 )
@@ -68,7 +69,8 @@ def test_any_address(client: TestClient, data: st.DataObject) -> None:
 @settings(max_examples=100, deadline=None, suppress_health_check=QUIET)
 @given(path=st.sampled_from(["picks", "picks.csv", "next", "same"]), body=st.dictionaries(KEYS, VALUES) | VALUES)
 def test_any_question_about_taste(client: TestClient, path: str, body: Any) -> None:
-    check(client.post(f"/for-you/{path}", json=body))
+    # Python's own encoder lets Infinity and NaN through, which a client of another language may send as well.
+    check(client.post(f"/for-you/{path}", content=json.dumps(body), headers={"content-type": "application/json"}))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=QUIET)

@@ -9,8 +9,8 @@ from cinefile import starter
 from cinefile.catalogue.open import Catalogue
 from cinefile.errors import InputError
 from cinefile.evaluation.splits_ratings import Ratings
-from cinefile.taste.content import catalogue_features
 from cinefile.taste.features import FilmFeatures, film_features
+from cinefile.taste.training import films_of
 from cinefile.titles import split_year
 
 _IDS = "SELECT value, film_id FROM external_ids WHERE kind = 'movielens' ORDER BY value::BIGINT"
@@ -64,12 +64,8 @@ def catalogue_ids(catalogue: Path) -> dict[int, int]:
         CatalogueError: no usable catalogue.
         InputError: none of its films has a MovieLens id.
     """
-    opened = Catalogue(catalogue)
-    try:
-        with opened.cursor() as cursor:
-            rows = cursor.execute(_IDS).fetchall()
-    finally:
-        opened.close()
+    with Catalogue(catalogue) as opened, opened.cursor() as cursor:
+        rows = cursor.execute(_IDS).fetchall()
     if not rows:
         raise InputError(f"{catalogue} has no MovieLens ids.", "Give a catalogue with MovieLens in it.")
     return {int(value): film_id for value, film_id in rows}
@@ -82,12 +78,7 @@ def content(catalogue: Path) -> FilmFeatures:
         CatalogueError, InputError: see ``catalogue_ids``.
     """
     mapping = catalogue_ids(catalogue)
-    opened = Catalogue(catalogue)
-    try:
-        with opened.cursor() as cursor:
-            known = catalogue_features(cursor)
-    finally:
-        opened.close()
+    known = films_of(catalogue)
     ids, films = (np.fromiter(part, dtype=np.int64) for part in (mapping.keys(), mapping.values()))
     return FilmFeatures(ids, known.rows_for(films), known.names)
 

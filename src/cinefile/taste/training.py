@@ -121,12 +121,8 @@ def catalogue_ratings(catalogue: Path) -> tuple[Ints, Ints, Floats, Floats]:
         InputError: it has none.
         CatalogueError: no usable catalogue.
     """
-    opened = Catalogue(catalogue)
-    try:
-        with opened.cursor() as cursor:
-            ratings = cursor.execute(_RATINGS).fetchnumpy()
-    finally:
-        opened.close()
+    with Catalogue(catalogue) as opened, opened.cursor() as cursor:
+        ratings = cursor.execute(_RATINGS).fetchnumpy()
     if not len(ratings["stars"]):
         raise InputError(f"{catalogue} has no ratings.", "Ingest a source that has some, such as MovieLens.")
     users = ratings["user_id"].astype(np.int64) + _APART * ratings["place"].astype(np.int64)
@@ -140,12 +136,8 @@ def films_of(catalogue: Path) -> FilmFeatures:
     Raises:
         CatalogueError: no usable catalogue.
     """
-    opened = Catalogue(catalogue)
-    try:
-        with opened.cursor() as cursor:
-            return catalogue_features(cursor)
-    finally:
-        opened.close()
+    with Catalogue(catalogue) as opened, opened.cursor() as cursor:
+        return catalogue_features(cursor)
 
 
 def model_card(facts: dict[str, Any], catalogue: str) -> str:

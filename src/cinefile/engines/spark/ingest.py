@@ -116,13 +116,9 @@ def ingest(
 
 
 def _catalogue(db: Path) -> tuple[FilmIds, tuple[int, int]]:
-    opened = Catalogue(db)
-    try:
-        with opened.cursor() as cursor:
-            ids = cursor.execute(_FILMS).fetchnumpy()
-            row = cursor.execute("SELECT (SELECT count(*) FROM films), (SELECT count(*) FROM people)").fetchone()
-    finally:
-        opened.close()
+    with Catalogue(db) as opened, opened.cursor() as cursor:
+        ids = cursor.execute(_FILMS).fetchnumpy()
+        row = cursor.execute("SELECT (SELECT count(*) FROM films), (SELECT count(*) FROM people)").fetchone()
     if not len(ids["id"]):
         raise InputError(
             f"{db} has no films with MovieLens ids.", f"Ingest movies.csv first: cinefile ingest … --db {db}"

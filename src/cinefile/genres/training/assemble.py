@@ -23,7 +23,7 @@ from cinefile.genres.labels import IMDB27_LABELS, MIAD_LABELS
 from cinefile.genres.shipped import KIND
 from cinefile.genres.training import corpus
 from cinefile.genres.training.films import Film
-from cinefile.genres.training.ngram_part import NgramPart
+from cinefile.genres.training.ngram_part import FEATURES, NgramPart
 from cinefile.text.compose import compose
 from cinefile.text.encoder import OnnxModel
 from cinefile.text.export import Heads, write_encoder
@@ -43,7 +43,7 @@ def assemble(
     ngrams: NgramPart,
     validation: Sequence[Film],
     *,
-    features: int = 60_000,
+    features: int = FEATURES,
     max_tokens: int = 256,
     card: str = "",
     quantise: bool = True,
@@ -61,7 +61,8 @@ def assemble(
         features: n-grams that are kept.
         quantise: False for the full-precision twin that the 8-bit one is compared with.
     """
-    table = ngrams.table(features)
+    kept = ngrams.pruned(features)
+    table = kept.table()
     with tempfile.TemporaryDirectory() as scratch:
         facts = {"max_tokens": max_tokens}
         plain = write_encoder(
@@ -81,7 +82,7 @@ def assemble(
         heads=heads,
         kind=KIND,
         facts=document,
-        arrays=ngrams.pruned(features).arrays(),
+        arrays=kept.arrays(),
         card=card,
         quantise=quantise,
     )

@@ -24,6 +24,7 @@ from cinefile.text.ngrams import NgramScores
 # How much a film of each source counts beside one of MIAD, whose labels are the ones wanted.
 SOURCE_WEIGHT = {"miad": 1.0, "imdb": 1.0}
 OTHER_WEIGHT = 0.4
+FEATURES = 60_000  # n-grams that ship
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ class NgramPart:
             names = kept["vocabulary"].tobytes().decode("utf-8").split("\n")
             return cls(names, kept["idf"], kept["coefficients"], kept["bias"])
 
-    def table(self, features: int) -> NgramScores:
-        """The scores that ship, from the `features` that weigh most."""
-        arrays = self.pruned(features).arrays()
+    def table(self) -> NgramScores:
+        """The scores as they are served, weights as int8."""
+        arrays = self.arrays()
         vocabulary = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
         return NgramScores(vocabulary, arrays["idf"], arrays["weights"], arrays["scale"], arrays["bias"])  # type: ignore[arg-type]
 

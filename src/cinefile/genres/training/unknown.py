@@ -17,12 +17,11 @@ from cinefile.genres.training import corpus
 from cinefile.genres.training.films import Film
 from cinefile.genres.training.loop import Examples, predict
 from cinefile.genres.training.net import TaggerNet
-from cinefile.genres.training.ngram_part import NgramPart
+from cinefile.genres.training.ngram_part import FEATURES, NgramPart
 from cinefile.text.compose import compose
 
 _WEIGHT = 0.5
 _NGRAM_SHARE = 0.35
-_FEATURES = 60_000
 _LIMIT = 256
 
 
@@ -39,7 +38,7 @@ def fill_unknown(
     """
     held = [f for f in validation if f.source == "miad"]
     tokenised = data.films.others(held)
-    table = ngrams.table(_FEATURES)
+    table = ngrams.pruned(FEATURES).table()
 
     def logits(some: Sequence[Film], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         counted = table.scores([compose(f.plot, f.title, f.year) for f in some])[:, : len(MIAD_LABELS)]

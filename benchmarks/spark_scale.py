@@ -9,11 +9,12 @@ measured before are kept.
 """
 
 import json
+import multiprocessing
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from cinefile.engines.spark.scoring import write_everybody
 from cinefile.engines.spark.session import connected
 from cinefile.engines.spark.store import RatingStore
 from cinefile.engines.spark.training import fit
-from cinefile.evaluation.splits_ratings import Ratings, random_split
+from cinefile.evaluation.splits_ratings import Ratings, Split, random_split
 from cinefile.evaluation.taste_data import ml_1m
 from cinefile.evaluation.taste_protocols import rmse
 from cinefile.taste.factor import FactorModel
@@ -106,57 +107,69 @@ def _size(folder: Path) -> int:
 
 
 def beside_als(ratings: Ratings, lowest: float, rounds: int) -> dict[str, Any]:
-    """Both on one random 90/10 split, one after the other in the same Spark."""
+    """Both on one random 90/10 split, one after the other, each in a Java of its own with its own settings."""
     split = random_split(ratings, 0.1, 0)
-    inner = random_split(split.train, 0.1, 100)
-    with tempfile.TemporaryDirectory() as name, connected("local[*]", CONF) as context:
-        tried = {ridge: als(context, inner.train, inner.test, ridge, lowest, rounds)["rmse"] for ridge in RIDGES}
-        ridge = min(tried, key=lambda r: tried[r])
-        theirs = als(context, split.train, split.test, ridge, lowest, rounds)
-        print("ALS", theirs, flush=True)
-        here = Path(name)
-        spark.write_movielens(here / "ml", split.train)
-        build([here / "ml" / "movies.csv"], here / "films.duckdb")
-        store = RatingStore(str(here / "store"))
-        ingest(context, [str(here / "ml" / "ratings.csv")], here / "films.duckdb", store)
-        model = FactorModel(factors=FACTORS, rounds=rounds, pick_films=10, pick_people=100)
-        fit(context, FactorModel(factors=2, rounds=1), store, Folder(str(here / "warm")), Rounds())
-        start, processor = time.perf_counter(), spark.processor_seconds()
-        fit(context, model, store, Folder(str(here / "work")), Rounds())
-        seconds, processor = time.perf_counter() - start, spark.processor_seconds() - processor
-        model = model.renamed(_movielens_ids(here / "films.duckdb"))
-        error = rmse(np.clip(_predicted(model, split.train, split.test), lowest, 5), split.test.stars)
-    ours: dict[str, float] = {
-        "seconds": round(seconds, 1),
-        "processor_seconds": round(processor, 1),
-        "rmse": round(error, 4),
-    }
+    theirs = alone(tuned_als, split, lowest, rounds)
+    print("ALS", theirs, flush=True)
+    ours = alone(factor_model, split, lowest, rounds)
     print("cinefile", ours, flush=True)
     return {
         "ratings": len(split.train.stars),
         "factors": FACTORS,
         "iterations": rounds,
-        "MLlib ALS": {**theirs, "ridge": ridge, "error by ridge, on validation": tried},
+        "MLlib ALS": theirs,
         "cinefile": ours,
         "time ratio": round(ours["seconds"] / theirs["seconds"], 2),
         "processor time ratio": round(ours["processor_seconds"] / theirs["processor_seconds"], 2),
     }
 
 
-def als(context: Any, train: Ratings, test: Ratings, ridge: float, lowest: float, rounds: int) -> dict[str, float]:
-    """Spark MLlib's ALS: seconds of the fit on cached data, and the error; unknown people and films get the mean."""
+def alone(work: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+    """What ``work`` returns, run in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, arguments)
+
+
+class Timed:
+    """Seconds since it was made, on the clock and of the processor."""
+
+    def __init__(self) -> None:
+        self._start, self._processor = time.perf_counter(), spark.processor_seconds()
+
+    def figures(self) -> dict[str, float]:
+        """So far."""
+        return {
+            "seconds": round(time.perf_counter() - self._start, 1),
+            "processor_seconds": round(spark.processor_seconds() - self._processor, 1),
+        }
+
+
+def tuned_als(split: Split, lowest: float, rounds: int) -> dict[str, Any]:
+    """Spark MLlib's ALS, its regularisation chosen on a part of the training ratings; the runs for that warm Java up."""
+    from pyspark import SparkConf, SparkContext
+
+    inner = random_split(split.train, 0.1, 100)
+    with SparkContext(conf=SparkConf().setMaster("local[*]").setAll([*CONF.items()])) as context:
+        context.setLogLevel("ERROR")
+        tried = {ridge: als(context, inner, ridge, lowest, rounds)["rmse"] for ridge in RIDGES}
+        ridge = min(tried, key=lambda r: tried[r])
+        return {**als(context, split, ridge, lowest, rounds), "ridge": ridge, "error by ridge, on validation": tried}
+
+
+def als(context: Any, split: Split, ridge: float, lowest: float, rounds: int) -> dict[str, Any]:
+    """One fit on cached data, and its error; unknown people and films get the mean."""
     from pyspark.ml.recommendation import ALS
     from pyspark.sql import SparkSession
 
     session = SparkSession(context)
     with tempfile.TemporaryDirectory() as name:
-        spark.write_movielens(Path(name), train)
+        spark.write_movielens(Path(name), split.train)
         frame = session.read.csv(
             f"{name}/ratings.csv", header=True, schema="userId int, movieId int, rating float, t long"
         )
         frame = frame.select("userId", "movieId", "rating").cache()
         frame.count()
-        start, processor = time.perf_counter(), spark.processor_seconds()
+        timed = Timed()
         model = ALS(
             rank=FACTORS,
             maxIter=rounds,
@@ -167,20 +180,34 @@ def als(context: Any, train: Ratings, test: Ratings, ridge: float, lowest: float
             seed=0,
         ).fit(frame)
         users, films = model.userFactors.collect(), model.itemFactors.collect()
-        seconds, processor = time.perf_counter() - start, spark.processor_seconds() - processor
+        took = timed.figures()
         frame.unpersist()
     p = {row["id"]: np.array(row["features"], dtype=np.float32) for row in users}
     q = {row["id"]: np.array(row["features"], dtype=np.float32) for row in films}
-    mean = float(train.stars.mean())
+    mean, test = float(split.train.stars.mean()), split.test
     predicted = [
         float(p[u] @ q[f]) if u in p and f in q else mean
         for u, f in zip(test.users.tolist(), test.films.tolist(), strict=True)
     ]
-    return {
-        "seconds": round(seconds, 1),
-        "processor_seconds": round(processor, 1),
-        "rmse": round(rmse(np.clip(predicted, lowest, 5), test.stars), 4),
-    }
+    return {**took, "rmse": round(rmse(np.clip(predicted, lowest, 5), test.stars), 4)}
+
+
+def factor_model(split: Split, lowest: float, rounds: int) -> dict[str, Any]:
+    """cinefile's, after one fit of a few rounds that warms Java and the workers up."""
+    with tempfile.TemporaryDirectory() as name, connected("local[*]", CONF) as context:
+        here = Path(name)
+        spark.write_movielens(here / "ml", split.train)
+        build([here / "ml" / "movies.csv"], here / "films.duckdb")
+        store = RatingStore(str(here / "store"))
+        ingest(context, [str(here / "ml" / "ratings.csv")], here / "films.duckdb", store)
+        model = FactorModel(factors=FACTORS, rounds=rounds, pick_films=10, pick_people=100)
+        fit(context, FactorModel(factors=FACTORS, rounds=5), store, Folder(str(here / "warm")), Rounds())
+        timed = Timed()
+        fit(context, model, store, Folder(str(here / "work")), Rounds())
+        took = timed.figures()
+        model = model.renamed(_movielens_ids(here / "films.duckdb"))
+        error = rmse(np.clip(_predicted(model, split.train, split.test), lowest, 5), split.test.stars)
+    return {**took, "rmse": round(error, 4)}
 
 
 def _movielens_ids(catalogue: Path) -> dict[int, int]:

@@ -55,7 +55,7 @@ class FactorModel(FactorLearned):
     ridge_features: float = 5.0
     ridge_cold: float = 10.0
     noise_strength: float = 10.0
-    gradient_steps: int = 3
+    gradient_steps: int = 2
     validation: float = 0.0
     seed: int = 0
     like: float = 4.0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
+from threadpoolctl import threadpool_limits
 
 from cinefile import settings
 from cinefile.taste import factor_passes as passes
@@ -34,7 +35,7 @@ from cinefile.taste.implicit_priors import descend
 from cinefile.taste.progress import Watch
 from cinefile.taste.ratings import Ints
 
-_ROWS_AT_ONCE = 4096
+_ROWS_AT_ONCE = 1024
 _STARTING_STEPS = 4
 
 
@@ -73,6 +74,20 @@ def train(
         trained: where to go on from; None starts.
         after_round: given what there is after each round but the last.
     """
+    # Blocks have a thread each, and their systems are small: BLAS' own threads would only wait for each other.
+    with threadpool_limits(1, "blas"):
+        return _train(loop, mean, features, plan, watch, trained, after_round)
+
+
+def _train(
+    loop: Loop,
+    mean: float,
+    features: sp.csr_matrix,
+    plan: Plan,
+    watch: Watch,
+    trained: Trained | None,
+    after_round: Callable[[Trained], None],
+) -> Trained:
     by_film = loop.sum(passes.film_gaps, mean)
     gaps, count, people = by_film.rows[:, 0], by_film.rows[:, 1].astype(np.int64), int(by_film.totals[0])
     constant = sp.csr_matrix(np.ones((loop.films, 1), dtype=np.float32))

@@ -6,7 +6,9 @@ between passes lies in files of the work folder, one for each part and version, 
 machine, finds what the first one found.
 """
 
+import gc
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,6 +88,7 @@ class _Task:
         self._version, self._keep, self._aside = version, keep, aside
 
     def __call__(self, parts: Iterable[int]) -> Iterator[tuple[int, _Part]]:
+        _freeze()
         total, given = Total(self._films), self._given.value
         for part in parts:
             kept = _Kept.read(self._folder, part, self._version) if self._keep else None
@@ -102,6 +105,13 @@ class _Task:
         yield _TOTALS, (total.totals, kind)
         for first in range(0, self._films, _FILMS_AT_ONCE):
             yield first // _FILMS_AT_ONCE, (total.rows[first : first + _FILMS_AT_ONCE], kind)
+
+
+@cache
+def _freeze() -> None:
+    """Once a worker: PySpark collects garbage after every task, and would walk all imported modules each time."""
+    gc.collect()
+    gc.freeze()
 
 
 class _Kept:

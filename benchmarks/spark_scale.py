@@ -145,7 +145,7 @@ class Timed:
 
 
 def tuned_als(split: Split, lowest: float, rounds: int) -> dict[str, Any]:
-    """Spark MLlib's ALS, its regularisation chosen on a part of the training ratings; the runs for that warm Java up."""
+    """Spark MLlib's ALS, its ridge chosen on a part of the training ratings; the runs for that warm Java up."""
     from pyspark import SparkConf, SparkContext
 
     inner = random_split(split.train, 0.1, 100)

@@ -1,14 +1,16 @@
 """Blocks of people spread over a cluster: `taste.blocks.Loop` for Spark.
 
-Every pass is one job. A task maps its parts' blocks into memory, does the work on each, and adds up; the sums of all
-tasks are added by ranges of films, so that no machine holds the sums of all the others. What is kept of the people
+Every pass is one job. A task maps its parts' blocks into memory, does the work on each, and adds up. The sums of a few
+tasks go to the driver through files of the work folder, which is faster than through Java; those of many are added by
+ranges of films, so that no machine holds the sums of all the others. What is kept of the people
 between passes lies in files of the work folder, one for each part and version, so that a task run again, on whatever
 machine, finds what the first one found.
 """
 
 import gc
+import uuid
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,11 +21,11 @@ from cinefile.engines.spark.parts import read_part
 from cinefile.taste.blocks import State, Sums, Total, Work
 
 if TYPE_CHECKING:
-    from pyspark import SparkContext
+    from pyspark import RDD, SparkContext
 
 _FILMS_AT_ONCE = 4096
 _TOTALS = -1
-_FEW = 4  # tasks whose sums the driver adds itself: a second stage would take longer
+_FEW = 4  # tasks whose sums the driver adds itself
 
 
 class SparkLoop:
@@ -53,14 +55,26 @@ class SparkLoop:
         # One task for each core: a task adds up all its parts before anything leaves the machine.
         tasks = min(self._parts, max(self._context.defaultParallelism, 1))
         task = _Task(self._folder, work, sent, self.films, self.version, keep, self._aside)
-        sums = self._context.parallelize(range(self._parts), tasks).mapPartitions(task)
-        if tasks > _FEW:
-            sums = sums.reduceByKey(_add, min(tasks, -(-self.films // _FILMS_AT_ONCE)), int)
-        found: dict[int, _Part] = {}
-        for number, part in sums.collect():
-            found[number] = _add(found[number], part) if number in found else part
+        parts = self._context.parallelize(range(self._parts), tasks)
+        sums = self._through_files(parts, task) if tasks <= _FEW else self._through_java(parts, task, tasks)
         sent.destroy()
         self.version += keep
+        return sums
+
+    def _through_files(self, parts: "RDD[int]", task: "_Task") -> Sums:
+        folder = self._folder.at(f"sums-{uuid.uuid4().hex}")
+        said = parts.mapPartitions(_ToFile(task, folder)).collect()
+        rows = reduce(np.add, (self._read(folder, name) for name, _, _ in said))
+        folder.clear()
+        return Sums(rows.astype(said[0][2], copy=False), reduce(np.add, (totals for _, totals, _ in said)))
+
+    def _read(self, folder: Folder, name: str) -> NDArray[np.float64]:
+        with folder.open(name) as raw:
+            return np.frombuffer(raw.read_buffer(), dtype=np.float64).reshape(self.films, -1)
+
+    def _through_java(self, parts: "RDD[int]", task: "_Task", tasks: int) -> Sums:
+        ranges = parts.mapPartitions(_InRanges(task))
+        found = dict(ranges.reduceByKey(_add, min(tasks, -(-self.films // _FILMS_AT_ONCE)), int).collect())
         totals, kind = found.pop(_TOTALS)
         rows = np.concatenate([found[n][0] for n in sorted(found)])
         return Sums(rows.astype(kind, copy=False), totals)
@@ -87,7 +101,8 @@ class _Task:
         self._folder, self._work, self._given, self._films = folder, work, given, films
         self._version, self._keep, self._aside = version, keep, aside
 
-    def __call__(self, parts: Iterable[int]) -> Iterator[tuple[int, _Part]]:
+    def __call__(self, parts: Iterable[int]) -> Total | None:
+        """Sums over some parts; None where none of them has anybody."""
         _freeze()
         total, given = Total(self._films), self._given.value
         for part in parts:
@@ -99,12 +114,38 @@ class _Task:
                 states.append(state)
             if self._keep:
                 _Kept.write(self._folder, part, self._version + 1, states)
-        if total.rows is None or total.totals is None:
-            return  # none of these parts has anybody
-        kind = total.kind.str
-        yield _TOTALS, (total.totals, kind)
-        for first in range(0, self._films, _FILMS_AT_ONCE):
-            yield first // _FILMS_AT_ONCE, (total.rows[first : first + _FILMS_AT_ONCE], kind)
+        return total if total.rows is not None else None
+
+
+class _ToFile:
+    """A task that leaves its sums of films in a file."""
+
+    def __init__(self, task: _Task, folder: Folder) -> None:
+        self._task, self._to = task, folder
+
+    def __call__(self, parts: Iterable[int]) -> Iterator[tuple[str, NDArray[np.float64], str]]:
+        """Name of the file; the other sums; precision in which those of films are wanted."""
+        numbers = list(parts)
+        total = self._task(numbers)
+        if total is not None and total.rows is not None and total.totals is not None:
+            name, rows = f"from-{numbers[0]:05d}.bin", total.rows
+            self._to.write(name, lambda stream: stream.write(rows.data))
+            yield name, total.totals, total.kind.str
+
+
+class _InRanges:
+    """A task that gives its sums by ranges of films, to be added to those of other tasks."""
+
+    def __init__(self, task: _Task) -> None:
+        self._task = task
+
+    def __call__(self, parts: Iterable[int]) -> Iterator[tuple[int, _Part]]:
+        total = self._task(parts)
+        if total is not None and total.rows is not None and total.totals is not None:
+            kind = total.kind.str
+            yield _TOTALS, (total.totals, kind)
+            for number, first in enumerate(range(0, len(total.rows), _FILMS_AT_ONCE)):
+                yield number, (total.rows[first : first + _FILMS_AT_ONCE], kind)
 
 
 @cache

@@ -1,5 +1,6 @@
 import json
 import logging
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -211,3 +212,13 @@ def test_mistakes_of_ours_are_problems_too(client: TestClient, caplog: pytest.Lo
 
 def test_values_are_not_repeated_in_errors(client: TestClient) -> None:
     assert "kumquat" not in client.get("/api/films?year=kumquat").text
+
+
+def test_a_missing_model_is_named_without_its_folder(
+    client: TestClient, small_catalogue_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.post("/api/recommendations", json={"ratings": [{"film_id": 1, "stars": 5}]})
+    assert_problem(answer, 503)
+    folder = str(small_catalogue_file.parent)
+    assert folder not in answer.text
+    assert folder in caplog.text

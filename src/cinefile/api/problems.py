@@ -1,6 +1,7 @@
 """Errors in one shape, whatever went wrong: RFC 9457 problem details."""
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from cinefile.errors import CinefileError
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("cinefile.api")
+# Where the server's files lie is for its log; a name is enough elsewhere.
+_FOLDERS = re.compile(r"(?<![\w.:/])/(?:[^\s/]+/)+")
 
 _TITLES = {
     400: "Bad request",
@@ -76,7 +79,11 @@ def install(app: FastAPI, routes: Sequence[APIRoute]) -> None:
 
     @app.exception_handler(CinefileError)
     async def expected(request: Request, error: CinefileError) -> Response:
-        return problem(request, error.http_status, str(error), title=error.title)
+        detail = str(error)
+        if error.http_status >= 500:
+            log.error("%s %s: %s", request.method, request.url.path, error)
+            detail = _FOLDERS.sub("", detail)
+        return problem(request, error.http_status, detail, title=error.title)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -1,6 +1,5 @@
 """`cinefile fetch`: a public data set from its official place."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from cinefile import settings
 from cinefile.cli import output
+from cinefile.cli.progress import display
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,18 +55,9 @@ def fetch(
 
 @contextmanager
 def _bar() -> "Iterator[Progress | None]":
-    """A progress bar on stderr, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
-    )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
-        yield _Bar(display)
+    columns = ("BarColumn", "DownloadColumn", "TransferSpeedColumn", "TimeRemainingColumn")
+    with display("{task.description}", *columns) as found:
+        yield _Bar(found) if found else None
 
 
 class _Bar:

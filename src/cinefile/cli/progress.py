@@ -1,4 +1,4 @@
-"""The bar that shows how far a build is: rows, rows a second, time left. On stderr, and only on a terminal."""
+"""The bars that long commands draw: on stderr, only on a terminal, and gone when the command is done."""
 
 import sys
 from collections.abc import Iterator
@@ -12,23 +12,32 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def bar(quiet: bool = False) -> "Iterator[Progress | None]":
-    """A progress that draws on the terminal, or None where there is none or quiet is wanted."""
-    if quiet or not sys.stderr.isatty():
+def display(*columns: str) -> "Iterator[Display | None]":
+    """What a command draws its bar on, or None where stderr is no terminal.
+
+    Args:
+        columns: from left to right, formats of text or names of Rich's columns.
+    """
+    if not sys.stderr.isatty():
         yield None
         return
+    from rich import progress
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rows]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
-        yield _Bar(display)
+    drawn = [column if "{" in column else getattr(progress, column)() for column in columns]
+    with progress.Progress(*drawn, console=Console(stderr=True), transient=True) as found:
+        yield found
+
+
+@contextmanager
+def bar(quiet: bool = False) -> "Iterator[Progress | None]":
+    """A build's progress, rows, rows a second and time left; None where there is no terminal or quiet is wanted."""
+    if quiet:
+        yield None
+        return
+    columns = ("BarColumn", "TaskProgressColumn", "{task.fields[rows]}", "TimeRemainingColumn")
+    with display("{task.description}", *columns) as found:
+        yield _Bar(found) if found else None
 
 
 class _Bar:

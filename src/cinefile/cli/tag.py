@@ -10,6 +10,7 @@ import typer
 
 from cinefile.cli import output
 from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, cluster
+from cinefile.cli.progress import display
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
@@ -163,10 +164,9 @@ def _tag_catalogue(tagger: "PlotTagger", catalogue: Path, threshold: float | str
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int | None], None]]:
     """A bar on stderr, told what is done and, where it is known, of how many."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*parts, console=Console(stderr=True)) as bar:
+    with display("{task.description}", "BarColumn", "MofNCompleteColumn", "TimeElapsedColumn") as bar:
+        if bar is None:
+            yield lambda done, of: None
+            return
         task = bar.add_task("Tagging", total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -1,6 +1,5 @@
 """Training rounds with the time left: a bar on a terminal, a line a round elsewhere; and their errors as a picture."""
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinefile.cli import output
+from cinefile.cli.progress import display
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -22,15 +22,8 @@ _STYLE = (
 @contextmanager
 def watching() -> "Iterator[_Bar | _Lines]":
     """A watch for ``RatingModel.fit``."""
-    if not sys.stderr.isatty():
-        yield _Lines()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
-        yield _Bar(display, display.add_task("training", total=None))
+    with display("{task.description}", "BarColumn", "MofNCompleteColumn", "TimeRemainingColumn") as found:
+        yield _Bar(found, found.add_task("training", total=None)) if found else _Lines()
 
 
 def curve_picture(errors: Sequence[float], model: Path) -> str | None:

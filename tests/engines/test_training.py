@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tests.engines.conftest import World
 
+from cinefile.engines.spark import loop
 from cinefile.engines.spark.files import Folder
 from cinefile.engines.spark.ingest import ingest
 from cinefile.engines.spark.scoring import file_name, write_everybody
@@ -67,10 +68,17 @@ def close(one: RatingModel, other: RatingModel) -> None:
     assert one.range == other.range
 
 
-@pytest.mark.parametrize("buckets", [1, 256])
+@pytest.mark.parametrize(("buckets", "few"), [(1, 4), (256, 4), (256, 0)])
 def test_the_same_factors(
-    spark: Any, world: World, stores: dict[int, RatingStore], tmp_path: Path, buckets: int
+    spark: Any,
+    world: World,
+    stores: dict[int, RatingStore],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    buckets: int,
+    few: int,
 ) -> None:
+    monkeypatch.setattr(loop, "_FEW", few)  # with 0, sums go through Java, as those of many tasks do
     features = films_of(world.films)
     users, films, stars, _ = catalogue_ratings(world.whole)
     settings: dict[str, Any] = {"factors": 4, "rounds": 3, "gradient_steps": 2, "validation": 0.1, "pick_people": 100}

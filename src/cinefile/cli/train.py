@@ -95,6 +95,7 @@ def starter_genres(
     out: Annotated[Path, typer.Option(help="Model folder to write.")],
     run: Annotated[Path, typer.Option(help="Folder for checkpoints; a stopped run goes on from there.")],
     branches: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Of the order of films.")] = 0,
 ) -> None:
     """Train the genre taggers that ship, on all sources less the films that the protocols ask about."""
     from importlib.util import find_spec
@@ -105,7 +106,7 @@ def starter_genres(
         raise MissingExtraError("train", "Training the shipped taggers")
     from cinefile.genres.training.recipe import run_all
 
-    run_all(data, run, out, branches=branches, log=output.say)
+    run_all(data, run, out, branches=branches, seed=seed, log=output.say)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""One branch of one stage, as `recipe.run_all` starts it: DATA RUN STAGE BRANCH BRANCHES."""
+"""One branch of one stage, as `recipe.run_all` starts it: DATA RUN STAGE BRANCH BRANCHES SEED."""
 
 import sys
 from pathlib import Path
@@ -11,5 +11,5 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    data, run, stage, branch, branches = sys.argv[1:]
-    run_branch(Path(data), Path(run), stage, int(branch), int(branches), _say)
+    data, run, stage, branch, branches, seed = sys.argv[1:]
+    run_branch(Path(data), Path(run), stage, int(branch), int(branches), int(seed), _say)

@@ -81,7 +81,9 @@ def average(parts: Sequence[Weights]) -> Weights:
     }
 
 
-def run_branch(data: Path, run: Path, stage: str, branch: int, branches: int, log: Callable[[str], None]) -> None:
+def run_branch(
+    data: Path, run: Path, stage: str, branch: int, branches: int, seed: int, log: Callable[[str], None]
+) -> None:
     """Train one branch of one stage and leave its weights at ``<run>/<stage>-<branch>.pt``."""
     torch.set_num_threads(1)
     source = default_checkpoint()
@@ -96,11 +98,14 @@ def run_branch(data: Path, run: Path, stage: str, branch: int, branches: int, lo
         net.encoder.embeddings.word_embeddings.weight.requires_grad_(True)
     if stage == "settle":
         made = fill_unknown(made, films, net, NgramPart.load(run / "ngrams.npz"), known.validation)
-    train(net, made, STAGES[stage], run / f"{stage}-{branch}", seed=10 * list(STAGES).index(stage) + branch, log=log)
+    seed = 100 * seed + 10 * list(STAGES).index(stage) + branch
+    train(net, made, STAGES[stage], run / f"{stage}-{branch}", seed=seed, log=log)
     torch.save(net.state_dict(), run / f"{stage}-{branch}.pt")
 
 
-def run_all(data: Path, run: Path, target: Path, *, branches: int = 2, log: Callable[[str], None]) -> None:
+def run_all(
+    data: Path, run: Path, target: Path, *, branches: int = 2, seed: int = 0, log: Callable[[str], None]
+) -> None:
     """All stages, then the n-gram part, then the shipped folder.
 
     Args:
@@ -108,6 +113,7 @@ def run_all(data: Path, run: Path, target: Path, *, branches: int = 2, log: Call
         run: folder for checkpoints and logs.
         target: the model folder to write.
         branches: processes at a time.
+        seed: of the order of films and of what is left out of them.
 
     Raises:
         CinefileError: a branch failed; its log is in the run folder.
@@ -122,7 +128,7 @@ def run_all(data: Path, run: Path, target: Path, *, branches: int = 2, log: Call
         files = [run / f"{stage}-{b}.pt" for b in range(branches)]
         missing = [b for b, file in enumerate(files) if not file.exists()]
         command = [sys.executable, "-m", "cinefile.genres.training", str(data), str(run), stage]
-        running = [subprocess.Popen([*command, str(b), str(branches)]) for b in missing]
+        running = [subprocess.Popen([*command, str(b), str(branches), str(seed)]) for b in missing]
         codes = [process.wait() for process in running]
         if any(codes):
             raise CinefileError(f"A branch of stage {stage} failed.", f"Run again to go on; logs are in {run}.")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _BYTES = 20  # of a rating in a file, about, for the number of buckets
 _FEWEST_BUCKETS = 16
+_BUCKETS_A_TASK = 4  # at most, of about a million ratings each
 _NO_TIME = -1
 _FILMS = "SELECT CAST(value AS BIGINT) AS id, film_id FROM external_ids WHERE kind = 'movielens' ORDER BY id"
 
@@ -75,7 +76,9 @@ def ingest(
     scratch = store.folder.at("_scratch")
     given = context.broadcast(films)
     chunks = context.parallelize(every, tasks(context, len(every))).flatMap(_Clean(given, scratch, buckets))
-    found = chunks.partitionBy(tasks(context, buckets), int).mapPartitions(_Write(store)).collect()
+    # A task holds all that it writes: what it takes of memory must not grow with the ratings.
+    writers = max(tasks(context, buckets), -(-buckets // _BUCKETS_A_TASK))
+    found = chunks.partitionBy(writers, int).mapPartitions(_Write(store)).collect()
     read = _finish_rejects(context, every, scratch, store)
     scratch.clear()
     given.destroy()

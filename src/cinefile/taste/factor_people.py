@@ -102,7 +102,9 @@ class FactorReading(Reading):
         """(people, films) predicted stars, unclipped."""
         factors = self.posterior.mean.copy()
         factors[:, -1] = 1.0
-        stars: Floats = factors @ self._factor.film_mean.T
+        films = self._factor.film_mean
+        # Not BLAS for one person: starting its threads takes longer than the product, much longer on a busy machine.
+        stars: Floats = np.einsum("fk,nk->nf", films, factors) if len(factors) == 1 else factors @ films.T
         stars += self.posterior.mean[:, -1:] + np.float32(self._factor.mean)
         return stars
 

@@ -2,15 +2,15 @@
 
 Every pass is one job. A task maps its parts' blocks into memory, does the work on each, and adds up. The sums of a few
 tasks go to the driver through files of the work folder, which is faster than through Java; those of many are added by
-ranges of films, so that no machine holds the sums of all the others. What is kept of the people
-between passes lies in files of the work folder, one for each part and version, so that a task run again, on whatever
-machine, finds what the first one found.
+ranges of films, so that no machine holds the sums of all the others. What is kept of the people between passes lies in
+files of the work folder, one for each part and version, so that a task run again, on whatever machine, finds what the
+first one found.
 """
 
 import gc
 import uuid
 from collections.abc import Iterable, Iterator
-from functools import cache, reduce
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,9 +64,9 @@ class SparkLoop:
     def _through_files(self, parts: "RDD[int]", task: "_Task") -> Sums:
         folder = self._folder.at(f"sums-{uuid.uuid4().hex}")
         said = parts.mapPartitions(_ToFile(task, folder)).collect()
-        rows = reduce(np.add, (self._read(folder, name) for name, _, _ in said))
+        rows: NDArray[np.float64] = sum((self._read(folder, name) for name, _, _ in said), start=np.zeros(1))
         folder.clear()
-        return Sums(rows.astype(said[0][2], copy=False), reduce(np.add, (totals for _, totals, _ in said)))
+        return Sums(rows.astype(said[0][2], copy=False), sum((totals for _, totals, _ in said), start=np.zeros(1)))
 
     def _read(self, folder: Folder, name: str) -> NDArray[np.float64]:
         with folder.open(name) as raw:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cinefile.similar.static_encoder import StaticEncoder
+from cinefile.text.static_encoder import StaticEncoder
 
 VOCABULARY = ["[UNK]", *["space", "robot", "alien", "ship", "love", "wedding", "heart", "kiss"]]
 # The teacher sees two topics: the first four words point one way, the others another.

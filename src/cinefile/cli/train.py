@@ -119,7 +119,8 @@ def starter_encoder(
     from cinefile.catalogue.open import Catalogue
     from cinefile.similar.catalogue_table import from_catalogue
     from cinefile.similar.distil import Recipe, distil
-    from cinefile.similar.encoders import SHIPPED, MiniLmEncoder
+    from cinefile.similar.encoders import MiniLmEncoder
+    from cinefile.text.static_encoder import SHIPPED
 
     with Catalogue(db) as catalogue, catalogue.cursor() as cursor:
         plots = from_catalogue(cursor).plot

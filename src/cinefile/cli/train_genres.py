@@ -22,7 +22,7 @@ def genres(
     column: Annotated[str, typer.Option(help="Column with the labels.")] = "genres",
     plot_column: Annotated[str | None, typer.Option(help="Column with the plot.")] = None,
     model: Annotated[
-        str, typer.Option(help="custom (on the shipped encoder, in seconds), transformer, linear, forest or dense.")
+        str, typer.Option(help="custom (on the shipped encoders, in seconds), transformer, linear, forest or dense.")
     ] = "custom",
     features: Annotated[str | None, typer.Option(help="Text features of linear, forest and dense.")] = None,
     run: Annotated[
@@ -58,10 +58,10 @@ def genres(
 
 
 def _custom() -> "CustomTagger":
-    from cinefile.genres import shipped_encoder
+    from cinefile.genres import own_label_encoder
     from cinefile.genres.custom import CustomTagger
 
-    return CustomTagger(shipped_encoder())
+    return CustomTagger(own_label_encoder())
 
 
 def _zoo(

@@ -8,8 +8,9 @@ from cinefile.genres.prediction import Prediction
 if TYPE_CHECKING:
     from cinefile.genres.plot_tagger import PlotTagger
     from cinefile.text.encoder import OnnxEncoder
+    from cinefile.text.joined import Encoder
 
-__all__ = ["SHIPPED_FOLDER", "Prediction", "load_tagger", "shipped_encoder"]
+__all__ = ["SHIPPED_FOLDER", "Prediction", "load_tagger", "own_label_encoder", "shipped_encoder"]
 
 SHIPPED_FOLDER = Path(__file__).parent.parent / "starter" / "taggers" / "plots"
 _HEADS = ("multilabel", "imdb27")
@@ -20,6 +21,17 @@ def shipped_encoder(threads: int | None = None) -> "OnnxEncoder":
     from cinefile.text.encoder import OnnxEncoder
 
     return OnnxEncoder(SHIPPED_FOLDER, threads=threads)
+
+
+def own_label_encoder(threads: int | None = None) -> "Encoder":
+    """What own labels are learnt on: the tagger's vectors, which know genres, beside the general ones of search.
+
+    For labels that are no genres the second know what the first have forgotten (`benchmarks genres_few_shot`).
+    """
+    from cinefile.text.joined import JoinedEncoder
+    from cinefile.text.static_encoder import SHIPPED, StaticEncoder
+
+    return JoinedEncoder(shipped_encoder(threads), StaticEncoder(SHIPPED))
 
 
 def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -> "PlotTagger":
@@ -45,7 +57,7 @@ def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -
     if files.kind == "custom-tagger":
         from cinefile.genres.custom import CustomTagger
 
-        return CustomTagger.load(files, shipped_encoder(threads))
+        return CustomTagger.load(files, own_label_encoder(threads))
     if files.kind in taggers.TAGGERS:
         from cinefile.genres.fitted import FittedTagger
 

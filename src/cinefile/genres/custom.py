@@ -1,7 +1,7 @@
-"""A tagger for one's own labels, from a few examples on: logistic regression on the shipped encoder's vectors.
+"""A tagger for one's own labels, from a few examples on: logistic regression on the shipped encoders' vectors.
 
-The encoder stays as it is, so that training takes seconds and needs neither torch nor scikit-learn. The folder it
-writes holds only the new weights; the encoder is the shipped one.
+The encoders stay as they are, so that training takes seconds and needs neither torch nor scikit-learn. The folder it
+writes holds only the new weights; the encoders are those that ship (`cinefile.genres.own_label_encoder`).
 """
 
 from collections.abc import Collection, Sequence
@@ -15,23 +15,23 @@ from cinefile.genres.calibration import expit
 from cinefile.genres.plot_tagger import Floats, PlotTagger
 from cinefile.modelfiles import ModelFolder, write_folder
 from cinefile.text.compose import compose
-from cinefile.text.encoder import OnnxEncoder
+from cinefile.text.joined import Encoder
 
 KIND = "custom-tagger"
 FEWEST = 4
 
 
 class CustomTagger(PlotTagger):
-    """Own labels over the shipped encoder.
+    """Own labels over vectors of plots.
 
     Args:
-        encoder: the shipped encoder.
+        encoder: makes the vectors; `cinefile.genres.own_label_encoder` but in tests and comparisons.
         strength: inverse of the L2 penalty.
     """
 
     one_of = False
 
-    def __init__(self, encoder: OnnxEncoder, strength: float = 10.0) -> None:
+    def __init__(self, encoder: Encoder, strength: float = 10.0) -> None:
         self._encoder, self.strength = encoder, strength
         self.labels: list[str] = []
         self.thresholds: dict[str, float] = {}
@@ -87,12 +87,12 @@ class CustomTagger(PlotTagger):
 
     def save(self, folder: str | Path) -> Path:
         """Write a model folder that `cinefile.load_tagger` opens."""
-        card = f"# A tagger for own labels\n\nLabels: {', '.join(self.labels)}. Runs on the shipped encoder.\n"
+        card = f"# A tagger for own labels\n\nLabels: {', '.join(self.labels)}. Runs on the shipped encoders.\n"
         facts = {"labels": self.labels, "strength": self.strength}
         return write_folder(folder, kind=KIND, facts=facts, arrays={"weights": self._weights}, card=card)
 
     @classmethod
-    def load(cls, files: ModelFolder, encoder: OnnxEncoder) -> "CustomTagger":
+    def load(cls, files: ModelFolder, encoder: Encoder) -> "CustomTagger":
         """Open what `save` wrote.
 
         Raises:

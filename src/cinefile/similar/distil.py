@@ -22,7 +22,7 @@ from cinefile.modelfiles import write_folder
 from cinefile.similar.encoders import MAX_TOKENS, Kept
 from cinefile.similar.integer_product import quantise
 from cinefile.similar.plots import PLOT_DIMENSIONS, Encoder, plot_basis
-from cinefile.similar.static_encoder import KIND, token_counts
+from cinefile.text.static_encoder import KIND, token_counts
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SHORTEST, _LONGEST = 25, 200  # letters of a sentence: about the length of a query

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from cinefile import settings
 from cinefile.errors import MissingExtraError
 from cinefile.similar.plots import Encoder
-from cinefile.similar.static_encoder import StaticEncoder
 from cinefile.text.cache import VectorCache
+from cinefile.text.static_encoder import SHIPPED, StaticEncoder
 
 MINILM = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256
-SHIPPED = Path(__file__).parent.parent / "starter" / "encoder"
 _BATCH = 32
 
 

@@ -1,7 +1,7 @@
 """Text vectors from a table of token vectors: microseconds a text on any machine, with nothing beyond the core.
 
-The vector of a text is the sum of its tokens' vectors, scaled to length 1. The table is learned (`distil.py`) so that
-this comes close to what a sentence encoder makes of the text, in fewer dimensions.
+The vector of a text is the sum of its tokens' vectors, scaled to length 1. The table is learned (`similar/distil.py`)
+so that this comes close to what a sentence encoder makes of the text, in fewer dimensions.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from cinefile.modelfiles import ModelFolder
 
 KIND = "static-encoder"
+SHIPPED = Path(__file__).parent.parent / "starter" / "encoder"
 _BATCH = 1024
 
 
@@ -37,6 +38,11 @@ class StaticEncoder:
         self._tokenizer = Tokenizer.from_file(str(files.file("tokenizer.json")))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(files.facts["max_tokens"]))
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._table.shape[1])
 
     @cached_property
     def _table(self) -> NDArray[np.float32]:

@@ -3,7 +3,7 @@ import pytest
 
 from cinefile.errors import ModelError
 from cinefile.modelfiles import write_folder
-from cinefile.similar.static_encoder import KIND, StaticEncoder, token_counts
+from cinefile.text.static_encoder import KIND, StaticEncoder, token_counts
 
 VOCABULARY = {"[UNK]": 0, "space": 1, "robot": 2, "love": 3}
 CODES = np.array([[0, 0, 0], [100, 0, 0], [0, 50, 0], [0, 0, -127]], np.int8)

@@ -81,8 +81,8 @@ def myfm_regression(train: Ratings, asked: Ratings, settings: Settings) -> NDArr
 def item_autorec(train: Ratings, asked: Ratings, settings: Settings) -> NDArray[Any]:
     """I-AutoRec (Sedhain et al., WWW 2015), in torch: each film's row of people's stars through one sigmoid layer.
 
-    Adam instead of the paper's L-BFGS; squared weights cost ``decay`` / 2 over all films, as there. The paper's 0.831 on
-    ML-1M was not reached: weaker decay overfits after five epochs, and falling rates changed nothing.
+    Adam instead of the paper's L-BFGS; squared weights cost ``decay`` / 2 over all films, as there. The paper
+    has 0.831, which was not reached: weaker decay overfits after five epochs, and falling rates changed nothing.
     """
     import torch
 

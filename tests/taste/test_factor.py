@@ -236,3 +236,17 @@ def test_the_next_film_teaches_more_than_another(model: FactorModel) -> None:
 def test_fewer_films_than_factors_are_enough_to_fit() -> None:
     model = FactorModel(factors=16).fit([1, 1, 2, 2], [10, 20, 10, 30], [5.0, 2.0, 4.0, 3.5])
     assert {pick.film_id for pick in model.recommend({10: 5.0}, k=2)} == {20, 30}
+
+
+def test_somebody_without_ratings_is_the_average_person(model: FactorModel) -> None:
+    known = model._everybody().mean
+    weight = np.diff(model.history.indptr)[:, None]
+    # The last round's films are half a round ahead of the people that the average is of.
+    assert np.allclose(model.average, (known * weight).sum(0) / weight.sum(), atol=0.05)
+    nobody = int(model.user_ids.max()) + 1
+    expected = model.mean + model.film_mean[:, :-1] @ model.average[:-1] + model.film_mean[:, -1] + model.average[-1]
+    predicted = model.predict([nobody] * len(model.film_ids), model.film_ids)
+    assert np.allclose(predicted, np.clip(expected, *model.range), atol=1e-5)
+    said = model.explain(int(model.film_ids[0]), {})
+    assert said.contributions == ()
+    assert said.base == pytest.approx(float(expected[0]), abs=1e-5)

@@ -22,6 +22,7 @@ def to_arrays(model: "FactorModel", compact: bool) -> dict[str, NDArray[Any]]:
         "film_covariance": model.film_covariance[:, upper[0], upper[1]],
         "film_weight": model.film_weight,
         "people_prior": model.people_prior,
+        "average": model.average,
         "implicit": model.implicit,
         **{f"cold_{name}": array for name, array in model.cold._asdict().items()},
     }
@@ -42,7 +43,7 @@ def restore(model: "FactorModel", arrays: Mapping[str, NDArray[Any]], facts: Map
     model.film_covariance = np.empty((films, d, d), dtype=np.float32)
     model.film_covariance[:, upper[0], upper[1]] = full["film_covariance"]
     model.film_covariance[:, upper[1], upper[0]] = full["film_covariance"]
-    model.people_prior, model.implicit = full["people_prior"], full["implicit"]
+    model.people_prior, model.average, model.implicit = full["people_prior"], full["average"], full["implicit"]
     model.cold = ColdFilms(*(full[f"cold_{name}"] for name in ColdFilms._fields))
     model.precision = float(facts["precision"])
     model.feature_names = tuple(facts["feature_names"])

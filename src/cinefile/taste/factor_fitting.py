@@ -72,7 +72,8 @@ def fit(
 def take(model: "FactorModel", trained: Trained) -> None:
     """Let the model become what training left."""
     assert trained.cold is not None, "training ran to its last round"
+    assert trained.average is not None
     model.film_mean, model.film_covariance, model.film_weight = trained.mean, trained.covariance, trained.weight
-    model.precision, model.people_prior = trained.precision, trained.people_prior
+    model.precision, model.people_prior, model.average = trained.precision, trained.people_prior, trained.average
     model.implicit, model.cold, model.curve = trained.people_ridge.weights, trained.cold, list(trained.errors)
     model._features, model._checkpoint, model._known, model._compact = None, None, None, False

@@ -19,6 +19,7 @@ class FactorLearned(RatingModel):
         film_weight: (films,) noise precision relative to the common one.
         precision: of the common noise.
         people_prior: (d, d) precision of the people's prior.
+        average: (d,) mean vector of the people, each counted by its ratings: somebody without ratings is taken for it.
         implicit: (films, d) what having rated a film adds to a person's prior mean.
         cold: films without ratings.
         scores: by which picks are ordered.
@@ -31,6 +32,7 @@ class FactorLearned(RatingModel):
     film_weight: Array
     precision: float
     people_prior: Array
+    average: Array
     implicit: Array
     cold: ColdFilms
     scores: ImplicitScores

@@ -91,7 +91,8 @@ def update(block: Block, kept: State, given: Films) -> tuple[Sums, State]:
     Returns:
         Rows: ``packed_sums`` for the films, with the people's new weights as they are; the people's means, each times
         its share, (d columns). Totals: sum of the weights' logarithms; of the held-out ratings' squared errors, and
-        their number; (d, d) sum of the means' squares and of the covariances. To keep: the new weights.
+        their number; (d,) sum of the means, each times the person's ratings; (d, d) sums of the means' squares and of
+        the covariances. To keep: the new weights.
     """
     gaps, seen = _gaps(block, given.mean)
     count, d = np.diff(gaps.indptr), len(given.prior)
@@ -106,7 +107,8 @@ def update(block: Block, kept: State, given: Films) -> tuple[Sums, State]:
     wide = mean.astype(np.float64)
     logs = np.log(weight).sum(dtype=np.float64)
     held = _held_error(block, films, given, mean)
-    totals = np.concatenate([[logs, *held], (wide.T @ wide).ravel(), covariance.sum(0, dtype=np.float64).ravel()])
+    spread = covariance.sum(0, dtype=np.float64)
+    totals = np.concatenate([[logs, *held], count @ wide, (wide.T @ wide).ravel(), spread.ravel()])
     return Sums(rows, totals), weight
 
 

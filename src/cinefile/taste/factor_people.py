@@ -47,7 +47,10 @@ def _sums(model: "FactorModel", people: sp.csr_matrix) -> tuple[Statistics, Arra
     seen = sp.csr_matrix((np.ones_like(gaps.data), place, people.indptr), shape=shape)
     weight = model.film_weight[films]
     sums = accumulate(gaps, seen, moments(model.film_mean[films], model.film_covariance[films], weight), weight)
-    return sums, shares(sums.ratings) * (seen @ model.implicit[films])
+    prior = shares(sums.ratings) * (seen @ model.implicit[films])
+    # Of somebody without ratings not even the choice of films is known.
+    prior[sums.ratings == 0] = model.average
+    return sums, prior
 
 
 def fold_in(model: "FactorModel", people: sp.csr_matrix) -> People:
@@ -128,4 +131,6 @@ class FactorReading(Reading):
         evidence[:, :-1] -= model.film_covariance[rated, :-1, -1]
         evidence *= model.film_weight[rated, None]
         own = shares(np.array([len(rated)]))[0, 0] * (model.implicit[rated] @ model.people_prior)
+        if not len(rated):
+            base = base + feature @ self.posterior.mean[row]
         return base, pull @ (model.precision * self.posterior.weight[row] * evidence + own).T

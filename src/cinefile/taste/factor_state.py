@@ -31,6 +31,7 @@ class Trained:
         films_ridge: the films' prior means, as far as who rated them says.
         errors: of the held-out ratings in each round, as its people and the films before it foresee them; without
             held-out ratings the root of the expected squared error after the round.
+        average: (d,) mean of the people's vectors, each counted by its ratings; None before the first round.
         cold: films without ratings, see ``factor_cold``; None until the last round is over.
     """
 
@@ -46,6 +47,7 @@ class Trained:
     people_ridge: PeopleRidge
     films_ridge: FilmsRidge
     errors: tuple[float, ...] = ()
+    average: Array | None = None
     cold: ColdFilms | None = None
 
     @classmethod

@@ -141,7 +141,8 @@ def _round(
     sums = loop.sum(passes.update, given, keep=True)
     t.scale = float(np.exp(-sums.totals[0] / people))
     held = float(np.sqrt(sums.totals[1] / sums.totals[2])) if sums.totals[2] else None
-    squares, covariances = sums.totals[3:].reshape(2, d, d)
+    t.average = (sums.totals[3 : 3 + d] / count.sum()).astype(np.float32)
+    squares, covariances = sums.totals[3 + d :].reshape(2, d, d)
     # Everything that the people's weights stand in is linear in them: they are normalised here.
     error, kept = _update_films(t, sums.rows[:, :-d] * np.float32(t.scale), count, keep=t.done + 1 == plan.rounds)
     t.weight = noise_weights(error, count, t.precision, 3 * plan.noise_strength)

@@ -3,12 +3,14 @@
 A folder holds ``model.onnx`` (see `cinefile.text.graph`: ``input_ids`` in; out ``vector``, the mean over the tokens,
 and one output per head), ``tokenizer.json`` and, in ``model.json``, the longest input as ``max_tokens``.
 
-Every text runs by itself on one thread, several at a time. On CPUs that is faster than padded batches with several
-threads inside each operator: the activations of one text fit the cache, and no thread waits for another.
+Every text runs by itself. Several run at a time on a thread each: on CPUs that is faster than padded batches with
+several threads inside each operator, as the activations of one text fit the cache, and no thread waits for another.
+One text alone has all threads inside its operators, which brings its answer sooner.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,15 @@ from cinefile import settings
 from cinefile.errors import ModelError
 from cinefile.modelfiles import ModelFolder
 
+_MOST_THREADS = 4  # inside one text's operators; its matrices are too small for more
 
-def open_session(path: Path) -> Any:
-    """An ONNX Runtime session on the CPU, one thread a run; runs may overlap.
+
+def open_session(path: Path, threads: int = 1) -> Any:
+    """An ONNX Runtime session on the CPU; runs may overlap.
+
+    Args:
+        path: the model.
+        threads: inside an operator.
 
     Raises:
         ModelError: the file is missing or damaged.
@@ -30,7 +38,9 @@ def open_session(path: Path) -> Any:
     from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
     options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    # A thread without work sleeps: spinning, it would take the core from whatever else runs here.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # The graph is written with the fused operators that are wanted; further fusing only costs time at the start.
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3
@@ -63,9 +73,14 @@ class OnnxModel:
             raise ModelError(f"{files.file('tokenizer.json')} cannot be read: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.max_tokens)
-        self._session = open_session(files.file("model.onnx"))
         self._threads = threads or settings.threads()
-        self.outputs: dict[str, int] = {o.name: int(o.shape[-1]) for o in self._session.get_outputs()}
+        self._network = files.file("model.onnx")
+        self._for_one = open_session(self._network, min(self._threads, _MOST_THREADS))
+        self.outputs: dict[str, int] = {o.name: int(o.shape[-1]) for o in self._for_one.get_outputs()}
+
+    @cached_property
+    def _for_many(self) -> Any:
+        return self._for_one if self._threads == 1 else open_session(self._network)
 
     def tokens(self, text: str) -> list[tuple[str, tuple[int, int]]]:
         """The tokens of a text with their places in it, special ones left out."""
@@ -82,10 +97,11 @@ class OnnxModel:
         names = list(outputs or self.outputs)
         found = {name: np.zeros((len(texts), self.outputs[name]), dtype=np.float32) for name in names}
         encoded = self._tokenizer.encode_batch(list(texts))
+        session = self._for_one if len(texts) < 2 else self._for_many
 
         def one(row: int) -> None:
             feed = {"input_ids": np.array([encoded[row].ids], dtype=np.int64)}
-            for name, value in zip(names, self._session.run(names, feed), strict=True):
+            for name, value in zip(names, session.run(names, feed), strict=True):
                 found[name][row] = value[0]
 
         if self._threads == 1 or len(texts) < 2:

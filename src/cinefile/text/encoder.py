@@ -3,14 +3,12 @@
 A folder holds ``model.onnx`` (see `cinefile.text.graph`: ``input_ids`` in; out ``vector``, the mean over the tokens,
 and one output per head), ``tokenizer.json`` and, in ``model.json``, the longest input as ``max_tokens``.
 
-Every text runs by itself. Several run at a time on a thread each: on CPUs that is faster than padded batches with
-several threads inside each operator, as the activations of one text fit the cache, and no thread waits for another.
-One text alone has all threads inside its operators, which brings its answer sooner.
+Every text runs by itself, several at a time: on CPUs that is faster than padded batches, as the activations of one text
+fit the cache. Threads inside the operators bring the answer for one text alone sooner, and cost batches a twentieth.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +72,8 @@ class OnnxModel:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.max_tokens)
         self._threads = threads or settings.threads()
-        self._network = files.file("model.onnx")
-        self._for_one = open_session(self._network, min(self._threads, _MOST_THREADS))
-        self.outputs: dict[str, int] = {o.name: int(o.shape[-1]) for o in self._for_one.get_outputs()}
-
-    @cached_property
-    def _for_many(self) -> Any:
-        return self._for_one if self._threads == 1 else open_session(self._network)
+        self._session = open_session(files.file("model.onnx"), min(self._threads, _MOST_THREADS))
+        self.outputs: dict[str, int] = {o.name: int(o.shape[-1]) for o in self._session.get_outputs()}
 
     def tokens(self, text: str) -> list[tuple[str, tuple[int, int]]]:
         """The tokens of a text with their places in it, special ones left out."""
@@ -97,11 +90,10 @@ class OnnxModel:
         names = list(outputs or self.outputs)
         found = {name: np.zeros((len(texts), self.outputs[name]), dtype=np.float32) for name in names}
         encoded = self._tokenizer.encode_batch(list(texts))
-        session = self._for_one if len(texts) < 2 else self._for_many
 
         def one(row: int) -> None:
             feed = {"input_ids": np.array([encoded[row].ids], dtype=np.int64)}
-            for name, value in zip(names, session.run(names, feed), strict=True):
+            for name, value in zip(names, self._session.run(names, feed), strict=True):
                 found[name][row] = value[0]
 
         if self._threads == 1 or len(texts) < 2:

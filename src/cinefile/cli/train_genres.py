@@ -54,7 +54,8 @@ def genres(
     if json:
         output.emit_json({"labels": tagger.labels, "films": len(plots), "rejected": len(problems), "out": str(out)})
         return
-    output.say(f"{len(tagger.labels)} labels learnt from {len(plots):,} films. Use: cinefile tag … --model {out}")
+    labels_learnt = "1 label" if len(tagger.labels) == 1 else f"{len(tagger.labels)} labels"
+    output.say(f"{labels_learnt} learnt from {len(plots):,} films. Use: cinefile tag … --model {out}")
 
 
 def _custom() -> "CustomTagger":

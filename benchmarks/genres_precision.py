@@ -1,9 +1,9 @@
-"""What do eight bits cost? The shipped tagger against itself with its encoder in float32, on MIAD's test part.
+"""What do eight bits cost? A tagger against itself with its encoder in float32, on MIAD's test part.
 
-    CINEFILE_GENRE_WEIGHTS=RUN/before-end.pt python -m benchmarks genres_precision
+    CINEFILE_GENRE_WEIGHTS=RUN/before-end.pt CINEFILE_GENRE_TAGGER=FOLDER python -m benchmarks genres_precision
 
-The weights are those that `cinefile train starter-genres --run RUN` leaves and that the shipped folder was made
-of. N-gram table, blend, calibration and thresholds are the shipped ones on both sides. Writes
+The weights are those that `cinefile train starter-genres --run RUN --out FOLDER` leaves and made the folder of; without
+FOLDER it is the shipped one. N-gram table, blend, calibration and thresholds are the folder's on both sides. Writes
 benchmarks/results/genres-precision.json.
 """
 
@@ -27,16 +27,18 @@ def main(full: bool) -> None:
     """Run it; `full` takes all films instead of 400."""
     films = miad_split(_results.data_folder(), 0.2).test[: None if full else 400]
     y, _ = corpus.targets(films)
+    folder = Path(os.environ.get("CINEFILE_GENRE_TAGGER", SHIPPED_FOLDER))
     given = [f.plot for f in films], [f.title for f in films], [f.year for f in films]
     with tempfile.TemporaryDirectory() as scratch:
-        twin = _full_precision(Path(os.environ["CINEFILE_GENRE_WEIGHTS"]), Path(scratch) / "twin")
+        twin = _full_precision(folder, Path(os.environ["CINEFILE_GENRE_WEIGHTS"]), Path(scratch) / "twin")
         exact = ShippedTagger(twin).predict_proba(*given)
-    small = ShippedTagger(SHIPPED_FOLDER).predict_proba(*given)
+    small = ShippedTagger(folder).predict_proba(*given)
     figures = {
         name: {"macro AUC": metrics.macro_auc(p, y), "flattened AUC": metrics.flattened_auc(p, y)}
         for name, p in (("float32", exact), ("int8", small))
     }
     document = {
+        "tagger": "shipped" if folder == SHIPPED_FOLDER else folder.name,
         "films": len(films),
         **figures,
         "macro AUC lost": figures["float32"]["macro AUC"] - figures["int8"]["macro AUC"],
@@ -49,13 +51,13 @@ def main(full: bool) -> None:
     _results.write("genres-precision", document, "python -m benchmarks genres_precision" + (" --full" if full else ""))
 
 
-def _full_precision(weights: Path, target: Path) -> Path:
+def _full_precision(folder: Path, weights: Path, target: Path) -> Path:
     import torch
 
     state = {name: t.float().numpy() for name, t in torch.load(weights, weights_only=True).items()}
     encoder = {name.removeprefix("encoder."): a for name, a in state.items() if name.startswith("encoder.")}
     heads = {head: (state[f"{head}.weight"], state[f"{head}.bias"]) for head in ("multilabel", "classes")}
-    shipped = ModelFolder(SHIPPED_FOLDER, kind=KIND)
+    small = ModelFolder(folder, kind=KIND)
     source = default_checkpoint()
     return write_encoder(
         target,
@@ -64,7 +66,7 @@ def _full_precision(weights: Path, target: Path) -> Path:
         source / "tokenizer.json",
         heads=heads,
         kind=KIND,
-        facts=shipped.facts,
-        arrays=shipped.arrays(),
+        facts=small.facts,
+        arrays=small.arrays(),
         quantise=False,
     )

@@ -28,10 +28,10 @@ from cinefile.genres.training import corpus
 from cinefile.genres.training import films as read
 from cinefile.genres.training.films import Film
 from cinefile.genres.training.leaks import EvaluationFilms
+from cinefile.text import static_encoder
 from cinefile.text.encoder import OnnxEncoder
 from cinefile.text.export import export_encoder
 from cinefile.text.joined import Encoder, JoinedEncoder
-from cinefile.text.static_encoder import SHIPPED, StaticEncoder
 
 TAGS = (
     "dystopia", "alien", "high school", "superhero", "prison", "time travel", "serial killer", "wedding", "christmas",
@@ -63,7 +63,7 @@ def main(full: bool) -> None:
     rest = sorted(set(range(len(films))) - set(judged))
     with tempfile.TemporaryDirectory() as scratch:
         plain = OnnxEncoder(export_encoder(Path(scratch) / "plain"))
-        tuned, general = Remembering(shipped_encoder()), Remembering(StaticEncoder(SHIPPED))
+        tuned, general = Remembering(shipped_encoder()), Remembering(static_encoder.shipped_encoder())
         judges: dict[str, Judge] = {
             "cinefile train genres": _custom(JoinedEncoder(tuned, general)),
             "the same on the tagger's vectors": _custom(tuned),

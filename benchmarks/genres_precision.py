@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks import _results
 from cinefile.evaluation import metrics_classification as metrics
-from cinefile.evaluation.genres_protocols import miad_split
+from cinefile.evaluation.genres_protocols import miad_split, probabilities
 from cinefile.genres import SHIPPED_FOLDER
 from cinefile.genres.shipped import KIND, ShippedTagger
 from cinefile.genres.training import corpus
@@ -28,11 +28,10 @@ def main(full: bool) -> None:
     films = miad_split(_results.data_folder(), 0.2).test[: None if full else 400]
     y, _ = corpus.targets(films)
     folder = Path(os.environ.get("CINEFILE_GENRE_TAGGER", SHIPPED_FOLDER))
-    given = [f.plot for f in films], [f.title for f in films], [f.year for f in films]
     with tempfile.TemporaryDirectory() as scratch:
         twin = _full_precision(folder, Path(os.environ["CINEFILE_GENRE_WEIGHTS"]), Path(scratch) / "twin")
-        exact = ShippedTagger(twin).predict_proba(*given)
-    small = ShippedTagger(folder).predict_proba(*given)
+        exact = probabilities(ShippedTagger(twin), films)
+    small = probabilities(ShippedTagger(folder), films)
     figures = {
         name: {"macro AUC": metrics.macro_auc(p, y), "flattened AUC": metrics.flattened_auc(p, y)}
         for name, p in (("float32", exact), ("int8", small))

@@ -44,10 +44,10 @@ def figures(folder: Path, data: Path) -> dict[str, float]:
     """One tagger's figures on both test parts."""
     tagger = ShippedTagger(folder)
     test = protocols.miad_split(data, corpus.MIAD_TEST_SIZE).test
-    p = tagger.predict_proba([f.plot for f in test], [f.title for f in test], [f.year for f in test])
+    p = protocols.probabilities(tagger, test)
     found = protocols.miad_figures(p, corpus.targets(test)[0], np.array(list(tagger.thresholds.values())))
     one_of = ShippedTagger(folder, "imdb27")
     rows = read.imdb27(data / "imdb-genres" / "test_data_solution.txt")
-    p = one_of.predict_proba([f.plot for f in rows], [f.title for f in rows], [f.year for f in rows])
+    p = protocols.probabilities(one_of, rows)
     accuracy = metrics.class_figures(p, corpus.classes(rows))["accuracy"]
     return dict(zip(MIAD, found, strict=False)) | {"accuracy, one of 27": accuracy}

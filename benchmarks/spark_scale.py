@@ -55,17 +55,27 @@ class Rounds:
         print(f"round {done}/{total} {note}", flush=True)
 
 
+class Timed:
+    """Seconds since it was made, on the clock and of the processor."""
+
+    def __init__(self) -> None:
+        self._start, self._processor = time.perf_counter(), spark.processor_seconds()
+
+    def figures(self) -> dict[str, float]:
+        """So far."""
+        return {
+            "seconds": round(time.perf_counter() - self._start, 1),
+            "processor_seconds": round(spark.processor_seconds() - self._processor, 1),
+        }
+
+
 @contextmanager
 def measured(stages: dict[str, Any], name: str) -> Iterator[None]:
     """Seconds and peak memory of a stage."""
-    start, processor = time.perf_counter(), spark.processor_seconds()
+    timed = Timed()
     with spark.Memory() as memory:
         yield
-    stages[name] = {
-        "seconds": round(time.perf_counter() - start, 1),
-        "processor_seconds": round(spark.processor_seconds() - processor, 1),
-        "peak_mb": memory.peak,
-    }
+    stages[name] = {**timed.figures(), "peak_mb": memory.peak}
     print(name, stages[name], flush=True)
 
 
@@ -94,12 +104,8 @@ def at_scale(folder: Path) -> dict[str, Any]:
                 people = write_everybody(context, here / "model", store, 10, Folder(str(here / "picks")))
             stages["everybody's films"]["people"] = people
         stages["megabytes on disk"] = {part: _size(here / part) for part in ("store", "work")}
-    return {"ratings": stored, "people": store_people(stages, folder), "stages": stages}
-
-
-def store_people(stages: dict[str, Any], folder: Path) -> int:
-    """People of a stand-in, as its writer says."""
-    return int(json.loads((folder / "truth.json").read_text())["users"])
+    people = int(json.loads((folder / "truth.json").read_text())["users"])
+    return {"ratings": stored, "people": people, "stages": stages}
 
 
 def _size(folder: Path) -> int:
@@ -128,20 +134,6 @@ def alone(work: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any
     """What ``work`` returns, run in a process of its own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(work, arguments)
-
-
-class Timed:
-    """Seconds since it was made, on the clock and of the processor."""
-
-    def __init__(self) -> None:
-        self._start, self._processor = time.perf_counter(), spark.processor_seconds()
-
-    def figures(self) -> dict[str, float]:
-        """So far."""
-        return {
-            "seconds": round(time.perf_counter() - self._start, 1),
-            "processor_seconds": round(spark.processor_seconds() - self._processor, 1),
-        }
 
 
 def tuned_als(split: Split, lowest: float, rounds: int) -> dict[str, Any]:

@@ -148,14 +148,21 @@ def test_words_that_no_film_has_find_nothing_by_words(lib):
     assert all("words" not in f.by for f in lib.search("qqqqq zzzzz"))
 
 
-def test_vectors_stay_beside_the_catalogue_and_follow_it(tmp_path, monkeypatch):
-    import duckdb
-
+@pytest.fixture
+def indexed(tmp_path, monkeypatch):
+    """A small catalogue whose vectors were made once, and the encoder that made them."""
     encoder = WordEncoder()
     monkeypatch.setattr(opening, "shipped_encoder", lambda: encoder)
     path = write_small_catalogue(tmp_path / "small.duckdb")
     with Catalogue(path) as catalogue:
         open_neighbours(catalogue)
+    return path, encoder
+
+
+def test_vectors_stay_beside_the_catalogue_and_follow_it(tmp_path, indexed):
+    import duckdb
+
+    path, encoder = indexed
     folder = tmp_path / "small.similar"
     assert encoder.encoded == 1  # one film of the catalogue has a plot
     stamp = os.stat(folder).st_mtime_ns
@@ -173,14 +180,10 @@ def test_vectors_stay_beside_the_catalogue_and_follow_it(tmp_path, monkeypatch):
     assert encoder.encoded == 2  # the new plot alone
 
 
-def test_what_is_ingested_about_known_films_reaches_their_vectors(tmp_path, monkeypatch):
+def test_what_is_ingested_about_known_films_reaches_their_vectors(indexed):
     import duckdb
 
-    encoder = WordEncoder()
-    monkeypatch.setattr(opening, "shipped_encoder", lambda: encoder)
-    path = write_small_catalogue(tmp_path / "small.duckdb")
-    with Catalogue(path) as catalogue:
-        open_neighbours(catalogue)
+    path, encoder = indexed
     with duckdb.connect(str(path)) as connection:
         connection.execute("INSERT INTO plots VALUES (2, 'new', 'The toys set out to save the cowboy doll.')")
         connection.execute("INSERT INTO runs VALUES (99, 'new', 'x', 'y', now()::TIMESTAMP, 1, 1, 1, 0, 0)")

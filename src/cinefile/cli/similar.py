@@ -81,10 +81,11 @@ def train_similar(
     import time
 
     from cinefile.library import Library
-    from cinefile.similar.encoders import Kept, MiniLmEncoder, shipped_encoder
+    from cinefile.similar.encoders import Kept, MiniLmEncoder
     from cinefile.similar.neighbours import write_parquet
     from cinefile.similar.opening import CARD, load_if_there, train, vectors_folder
     from cinefile.similar.scoring import Scorer
+    from cinefile.text.static_encoder import shipped_encoder
 
     started = time.perf_counter()
     with Library(db) as lib:

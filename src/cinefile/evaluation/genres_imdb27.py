@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cinefile.evaluation import metrics_classification as metrics
-from cinefile.evaluation.genres_protocols import Entry, Say
+from cinefile.evaluation.genres_protocols import Entry, Say, probabilities
 from cinefile.evaluation.result import Result, asked_models
 from cinefile.genres import SHIPPED_FOLDER
 from cinefile.genres.labels import IMDB27_LABELS
@@ -35,7 +35,11 @@ def imdb27(data: Path, say: Say, models: Sequence[str] | None = None) -> Result:
     details: dict[str, Any] = {"labels": list(IMDB27_LABELS)}
     for name in asked_models(models, [SHIPPED, *ZOO]):
         say(f"{name} …")
-        p = _shipped(test) if name == SHIPPED else _fitted(ZOO[name], train, test)
+        p = (
+            probabilities(ShippedTagger(SHIPPED_FOLDER, "imdb27"), test)
+            if name == SHIPPED
+            else _fitted(ZOO[name], train, test)
+        )
         figures = metrics.class_figures(p, classes)
         rows.append([name, figures["accuracy"], figures["macro_f1"], figures["log_loss"]])
         details[f"{name}_confusion"] = metrics.confusion(p, classes).tolist()
@@ -49,11 +53,6 @@ def imdb27(data: Path, say: Say, models: Sequence[str] | None = None) -> Result:
         "54,200 that is in the data folder."
     )
     return Result("imdb27", description, ("model", "accuracy", "macro F1", "log loss"), rows, details)
-
-
-def _shipped(test: Sequence[Film]) -> NDArray[np.float64]:
-    tagger = ShippedTagger(SHIPPED_FOLDER, "imdb27")
-    return tagger.predict_proba([f.plot for f in test], [f.title for f in test], [f.year for f in test])
 
 
 def _fitted(entry: Entry, train: Sequence[Film], test: Sequence[Film]) -> NDArray[np.float64]:

@@ -76,7 +76,7 @@ def _shipped(data: Path) -> tuple[list[str | float], dict[str, Any]]:
     y = corpus.targets(test)[0]
     tagger.predict_proba(["warm up"])
     started = time.perf_counter()
-    p = tagger.predict_proba([f.plot for f in test], [f.title for f in test], [f.year for f in test])
+    p = protocols.probabilities(tagger, test)
     predict = time.perf_counter() - started
     thresholds = np.array(list(tagger.thresholds.values()))
     row: list[str | float] = [

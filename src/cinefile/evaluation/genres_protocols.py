@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cinefile.evaluation import metrics_classification as metrics
 from cinefile.genres.calibration import best_thresholds, calibration_error
 from cinefile.genres.labels import MIAD_LABELS
+from cinefile.genres.shipped import ShippedTagger
 from cinefile.genres.training import corpus
 from cinefile.genres.training import films as read
 from cinefile.genres.training.films import Film
@@ -63,6 +64,11 @@ class Entry:
     def texts(self, films: Sequence[Film]) -> list[str]:
         """Films as this model reads them."""
         return [compose(f.plot, f.title, f.year) if self.heading else f.plot for f in films]
+
+
+def probabilities(tagger: ShippedTagger, films: Sequence[Film]) -> NDArray[np.float64]:
+    """What a tagger makes of films, told their titles and years, (films, labels)."""
+    return tagger.predict_proba([f.plot for f in films], [f.title for f in films], [f.year for f in films])
 
 
 def miad_split(data: Path, test_size: float) -> Split:

@@ -28,10 +28,10 @@ def own_label_encoder(threads: int | None = None) -> "Encoder":
 
     For labels that are no genres the second know what the first have forgotten (`benchmarks genres_few_shot`).
     """
+    from cinefile.text import static_encoder
     from cinefile.text.joined import JoinedEncoder
-    from cinefile.text.static_encoder import SHIPPED, StaticEncoder
 
-    return JoinedEncoder(shipped_encoder(threads), StaticEncoder(SHIPPED))
+    return JoinedEncoder(shipped_encoder(threads), static_encoder.shipped_encoder())
 
 
 def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -> "PlotTagger":

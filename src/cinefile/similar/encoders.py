@@ -12,7 +12,7 @@ from cinefile import settings
 from cinefile.errors import MissingExtraError
 from cinefile.similar.plots import Encoder
 from cinefile.text.cache import VectorCache
-from cinefile.text.static_encoder import SHIPPED, StaticEncoder
+from cinefile.text.static_encoder import shipped_encoder
 
 MINILM = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256
@@ -92,12 +92,6 @@ class Kept:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) float32 rows of length 1."""
         return self._cache.encode(texts)
-
-
-@cache
-def shipped_encoder() -> StaticEncoder:
-    """The encoder that comes with cinefile."""
-    return StaticEncoder(SHIPPED)
 
 
 @cache

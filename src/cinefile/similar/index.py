@@ -15,12 +15,12 @@ from cinefile.catalogue.questions.checks import LARGEST_ID, checked_range
 from cinefile.catalogue.questions.titles import film_fame
 from cinefile.errors import InputError, NotFoundError
 from cinefile.similar.diversity import maximal_marginal_relevance
-from cinefile.similar.encoders import shipped_encoder
 from cinefile.similar.filters import Filters
 from cinefile.similar.reasons import Reasons, closest_sentences, why
 from cinefile.similar.scoring import Scorer, top_k
 from cinefile.similar.search import Found, WordSearch
 from cinefile.similar.vectors import FilmVectors
+from cinefile.text.static_encoder import shipped_encoder
 
 _FAME_WEIGHT = 0.3  # what the dial at 1 adds to the score of the best known film
 _POOL = 10  # diversity chooses among this many times k

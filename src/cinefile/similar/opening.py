@@ -13,11 +13,12 @@ from cinefile.catalogue.open import Catalogue
 from cinefile.errors import ModelError
 from cinefile.similar.build import Built, build_vectors
 from cinefile.similar.catalogue_table import from_catalogue, state, with_texts_of
-from cinefile.similar.encoders import MINILM, open_encoder, shipped_encoder
+from cinefile.similar.encoders import MINILM, open_encoder
 from cinefile.similar.index import SimilarIndex
 from cinefile.similar.liked import Likes
 from cinefile.similar.plots import Encoder
 from cinefile.similar.vectors import FilmVectors
+from cinefile.text.static_encoder import shipped_encoder
 
 # Opening a catalogue learns tastes for at most so many films, and has at most so many plots encoded by a slow encoder;
 # `cinefile train similar` does it for any number.

@@ -76,36 +76,24 @@ def train(
     """
     # Blocks have a thread each, and their systems are small: BLAS' own threads would only wait for each other.
     with threadpool_limits(1, "blas"):
-        return _train(loop, mean, features, plan, watch, trained, after_round)
-
-
-def _train(
-    loop: Loop,
-    mean: float,
-    features: sp.csr_matrix,
-    plan: Plan,
-    watch: Watch,
-    trained: Trained | None,
-    after_round: Callable[[Trained], None],
-) -> Trained:
-    by_film = loop.sum(passes.film_gaps, mean)
-    gaps, count, people = by_film.rows[:, 0], by_film.rows[:, 1].astype(np.int64), int(by_film.totals[0])
-    constant = sp.csr_matrix(np.ones((loop.films, 1), dtype=np.float32))
-    regression = FeatureRidge(sp.hstack([constant, features], format="csr"), count > 0, plan.ridge_features)
-    if trained is None:
-        trained = Trained.start(loop.films, plan.factors + 1)
-        trained.mean[:, :-1] = _first_vectors(loop, mean, gaps / (count + 3.0), plan)
-    for done in range(trained.done + 1, plan.rounds + 1):
-        held, sums = _round(trained, loop, mean, regression, count, people, plan)
-        trained.done = done
-        trained.errors = (*trained.errors, trained.precision**-0.5 if held is None else held)
-        if sums is None:
-            after_round(trained)
-        else:
-            cold = learn_cold(sums, features, trained.mean, trained.covariance, plan.ridge_cold)
-            _add_unrated(trained, cold, count, features)
-        watch.round(done, plan.rounds, f"{'noise' if held is None else 'error'} {trained.errors[-1]:.4f}")
-    return trained
+        by_film = loop.sum(passes.film_gaps, mean)
+        gaps, count, people = by_film.rows[:, 0], by_film.rows[:, 1].astype(np.int64), int(by_film.totals[0])
+        constant = sp.csr_matrix(np.ones((loop.films, 1), dtype=np.float32))
+        regression = FeatureRidge(sp.hstack([constant, features], format="csr"), count > 0, plan.ridge_features)
+        if trained is None:
+            trained = Trained.start(loop.films, plan.factors + 1)
+            trained.mean[:, :-1] = _first_vectors(loop, mean, gaps / (count + 3.0), plan)
+        for done in range(trained.done + 1, plan.rounds + 1):
+            held, sums = _round(trained, loop, mean, regression, count, people, plan)
+            trained.done = done
+            trained.errors = (*trained.errors, trained.precision**-0.5 if held is None else held)
+            if sums is None:
+                after_round(trained)
+            else:
+                cold = learn_cold(sums, features, trained.mean, trained.covariance, plan.ridge_cold)
+                _add_unrated(trained, cold, count, features)
+            watch.round(done, plan.rounds, f"{'noise' if held is None else 'error'} {trained.errors[-1]:.4f}")
+        return trained
 
 
 def _first_vectors(loop: Loop, mean: float, film_bias: Array, plan: Plan) -> Array:

@@ -5,7 +5,7 @@ so that this comes close to what a sentence encoder makes of the text, in fewer 
 """
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,12 @@ class StaticEncoder:
             batch = self._tokenizer.encode_batch(list(texts[start : start + _BATCH]), add_special_tokens=False)
             out[start : start + len(batch)] = token_counts([e.ids for e in batch], len(self._table)) @ self._table
         return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+@cache
+def shipped_encoder() -> StaticEncoder:
+    """The encoder that comes with cinefile."""
+    return StaticEncoder(SHIPPED)
 
 
 def token_counts(ids: Sequence[Sequence[int]], size: int) -> csr_array:

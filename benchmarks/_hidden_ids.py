@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from cinefile.catalogue.build import ingest, workspace
-from cinefile.catalogue.build.progress import Silence
-from cinefile.catalogue.build.run import Run
+from cinefile.catalogue.ingest import ingest, workspace
+from cinefile.catalogue.ingest.run import Run
+from cinefile.progress import Silence
 from cinefile.sources.registry import recognise
 
 # What is matched, and the catalogue it is matched against.

@@ -10,8 +10,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cinefile.evaluation.splits_ratings import Ratings
-from cinefile.taste.factor import FactorModel
+from cinefile.evaluation.splits import Ratings
+from cinefile.taste.models.factor.model import FactorModel
 from cinefile.taste.ratings import RatingTable, places
 
 Settings = dict[str, Any]

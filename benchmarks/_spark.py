@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyspark
 
-from cinefile.evaluation.splits_ratings import Ratings
+from cinefile.evaluation.splits import Ratings
 
 PORT = 17_077
 MASTER = f"spark://127.0.0.1:{PORT}"

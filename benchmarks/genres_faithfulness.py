@@ -11,9 +11,9 @@ import numpy as np
 
 from benchmarks import _results
 from cinefile import load_tagger
-from cinefile.evaluation.genres_protocols import miad_split
+from cinefile.evaluation.genre_protocols import miad_split
 from cinefile.genres.explain import occlude, spans, without
-from cinefile.genres.shipped import ShippedTagger
+from cinefile.genres.models.shipped import ShippedTagger
 
 STEPS, DRAWS = (1, 2, 3, 5, 8), 5
 

@@ -21,24 +21,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import _results
-from cinefile.evaluation import metrics_classification as metrics
-from cinefile.genres import shipped_encoder, taggers
-from cinefile.genres.custom import CustomTagger
+from cinefile.evaluation import classification_metrics as metrics
+from cinefile.genres import models as taggers
+from cinefile.genres import shipped_encoder
+from cinefile.genres.models.own_labels import CustomTagger
 from cinefile.genres.training import corpus
-from cinefile.genres.training import films as read
-from cinefile.genres.training.films import Film
-from cinefile.genres.training.leaks import EvaluationFilms
+from cinefile.genres.training import labelled_films as read
+from cinefile.genres.training.corpus import EvaluationFilms
+from cinefile.genres.training.labelled_films import LabelledFilm
 from cinefile.text import static_encoder
-from cinefile.text.encoder import OnnxEncoder
-from cinefile.text.export import export_encoder
-from cinefile.text.joined import Encoder, JoinedEncoder
+from cinefile.text.encoder import Encoder, JoinedEncoder, OnnxEncoder
+from cinefile.text.onnx_export import export_encoder
 
 TAGS = (
     "dystopia", "alien", "high school", "superhero", "prison", "time travel", "serial killer", "wedding", "christmas",
     "martial arts", "vampire", "robbery", "spy", "witch", "lawyer", "journalist",
 )  # fmt: skip
 EXAMPLES, OTHERS, DRAWS, FIRST = (8, 16), 60, 5, 10
-Judge = Callable[[list[Film], list[list[str]], list[Film]], NDArray[np.float64]]
+Judge = Callable[[list[LabelledFilm], list[list[str]], list[LabelledFilm]], NDArray[np.float64]]
 
 
 class Remembering:
@@ -96,7 +96,7 @@ def main(full: bool) -> None:
     _results.write("genres-few-shot", document, "python -m benchmarks genres_few_shot")
 
 
-def _films(data: Path) -> tuple[list[Film], list[set[str]]]:
+def _films(data: Path) -> tuple[list[LabelledFilm], list[set[str]]]:
     path = data / "tmdb-5000" / "tmdb_5000_movies.csv"
     with path.open(encoding="utf-8", newline="") as file:
         words = {f"tmdb:{r['id']}": {k["name"] for k in json.loads(r["keywords"])} for r in csv.DictReader(file)}
@@ -114,7 +114,7 @@ def _figures(values: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _custom(encoder: Encoder) -> Judge:
-    def judge(films: list[Film], labels: list[list[str]], judged: list[Film]) -> NDArray[np.float64]:
+    def judge(films: list[LabelledFilm], labels: list[list[str]], judged: list[LabelledFilm]) -> NDArray[np.float64]:
         tagger = CustomTagger(encoder)
         tagger.fit([f.plot for f in films], labels, [f.title for f in films], [f.year for f in films])
         p = tagger.predict_proba([f.plot for f in judged], [f.title for f in judged], [f.year for f in judged])
@@ -124,7 +124,7 @@ def _custom(encoder: Encoder) -> Judge:
     return judge
 
 
-def _tfidf(films: list[Film], labels: list[list[str]], judged: list[Film]) -> NDArray[np.float64]:
+def _tfidf(films: list[LabelledFilm], labels: list[list[str]], judged: list[LabelledFilm]) -> NDArray[np.float64]:
     model = taggers.make("linear", features="tfidf", feature_settings={"ngrams": 1}).fit(
         [f.plot for f in films], labels
     )

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import _results
-from cinefile.evaluation import metrics_classification as metrics
-from cinefile.evaluation.genres_protocols import miad_split, probabilities
+from cinefile.evaluation import classification_metrics as metrics
+from cinefile.evaluation.genre_protocols import miad_split, probabilities
 from cinefile.genres import SHIPPED_FOLDER
-from cinefile.genres.shipped import KIND, ShippedTagger
+from cinefile.genres.models.shipped import KIND, ShippedTagger
 from cinefile.genres.training import corpus
 from cinefile.modelfiles import ModelFolder
-from cinefile.text.export import default_checkpoint, load_checkpoint, write_encoder
+from cinefile.text.onnx_export import default_checkpoint, load_checkpoint, write_encoder
 
 
 def main(full: bool) -> None:

@@ -14,12 +14,12 @@ from scipy.special import expit
 
 from benchmarks import _results
 from cinefile import load_tagger
-from cinefile.evaluation.genres_protocols import miad_split
-from cinefile.evaluation.metrics_classification import average_precision, precision_recall
+from cinefile.evaluation.classification_metrics import average_precision, precision_recall
+from cinefile.evaluation.genre_protocols import miad_split
 from cinefile.genres.calibration import calibration_error
-from cinefile.genres.shipped import ShippedTagger
+from cinefile.genres.models.shipped import ShippedTagger
 from cinefile.genres.training import corpus
-from cinefile.text.compose import compose
+from cinefile.text.encoder import compose
 
 Floats = NDArray[np.float64]
 BINS = 10

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import _results
-from cinefile.evaluation import genres_protocols as protocols
-from cinefile.evaluation import metrics_classification as metrics
-from cinefile.genres.shipped import ShippedTagger
+from cinefile.evaluation import classification_metrics as metrics
+from cinefile.evaluation import genre_protocols as protocols
+from cinefile.genres.models.shipped import ShippedTagger
 from cinefile.genres.training import corpus
-from cinefile.genres.training import films as read
+from cinefile.genres.training import labelled_films as read
 
 MIAD = protocols.MIAD_COLUMNS[1:8]
 

@@ -14,9 +14,9 @@ import time
 import numpy as np
 
 from benchmarks import _results
-from cinefile.evaluation.genres_protocols import miad_split, size
+from cinefile.evaluation.genre_protocols import miad_split, size
 from cinefile.genres import SHIPPED_FOLDER
-from cinefile.genres.shipped import ShippedTagger
+from cinefile.genres.models.shipped import ShippedTagger
 
 
 def main(full: bool) -> None:
@@ -24,7 +24,7 @@ def main(full: bool) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    from cinefile.text.export import default_checkpoint
+    from cinefile.text.onnx_export import default_checkpoint
 
     torch.set_num_threads(2)
     plots = [f.plot for f in miad_split(_results.data_folder(), 0.2).test[: 512 if full else 192]]

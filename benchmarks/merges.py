@@ -16,9 +16,9 @@ import duckdb
 
 from benchmarks import _results
 from benchmarks._hidden_ids import measure
-from cinefile.catalogue.build import ingest
-from cinefile.catalogue.build.titles import RULES
-from cinefile.catalogue.open import Catalogue
+from cinefile.catalogue.catalogue_file import Catalogue
+from cinefile.catalogue.ingest import ingest
+from cinefile.catalogue.ingest.matching import RULES
 
 SAMPLE = 200
 _TITLE_RULES = "(" + ", ".join(f"'{rule.name}'" for rule in RULES) + ")"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks._results import write
 from cinefile import starter
-from cinefile.catalogue.open import Catalogue
+from cinefile.catalogue.catalogue_file import Catalogue
 
 CATALOGUE = "starter.duckdb"
 

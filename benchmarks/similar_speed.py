@@ -14,11 +14,11 @@ from scipy.sparse import csr_array
 
 from benchmarks import _results
 from cinefile import settings
-from cinefile.similar.integer_product import quantise
+from cinefile.similar.feature_blocks import PARTS
+from cinefile.similar.film_vectors import DENSE_PARTS, SPARSE_PARTS, FilmVectors
+from cinefile.similar.int8_products import quantise
 from cinefile.similar.neighbours import all_neighbours
-from cinefile.similar.parts import PARTS
 from cinefile.similar.scoring import Scorer, top_k
-from cinefile.similar.vectors import DENSE_PARTS, SPARSE_PARTS, FilmVectors
 
 _WIDTHS = {"plot": 128, "genres": 22, "year": 19, "reception": 21, "taste": 64}
 _COLUMNS = 20_000  # of each sparse part

@@ -18,11 +18,11 @@ import numpy as np
 
 from benchmarks import _spark as spark
 from benchmarks._results import data_folder, write
-from cinefile.catalogue.build import ingest
-from cinefile.evaluation.taste_data import ml_1m
+from cinefile.catalogue.ingest import ingest
+from cinefile.evaluation.rating_data import ml_1m
+from cinefile.taste.models import load_model
 from cinefile.taste.progress import Silent
-from cinefile.taste.registry import load_model
-from cinefile.taste.training import train_taste
+from cinefile.taste.train import train_taste
 
 
 def main(full: bool) -> None:

@@ -24,17 +24,17 @@ import pyarrow.csv as csv
 
 from benchmarks import _spark as spark
 from benchmarks._results import FOLDER, data_folder, write
-from cinefile.catalogue.build import ingest as build
-from cinefile.engines.spark.files import Folder
-from cinefile.engines.spark.ingest import ingest
-from cinefile.engines.spark.scoring import write_everybody
-from cinefile.engines.spark.session import connected
-from cinefile.engines.spark.store import RatingStore
-from cinefile.engines.spark.training import fit
-from cinefile.evaluation.splits_ratings import Ratings, Split, random_split
-from cinefile.evaluation.taste_data import ml_1m
+from cinefile.catalogue.ingest import ingest as build
+from cinefile.evaluation.rating_data import ml_1m
+from cinefile.evaluation.splits import Ratings, RatingSplit, random_split
 from cinefile.evaluation.taste_protocols import rmse
-from cinefile.taste.factor import FactorModel
+from cinefile.spark.batch_jobs import write_everybody
+from cinefile.spark.ingest import ingest
+from cinefile.spark.rating_store import RatingStore
+from cinefile.spark.session import connected
+from cinefile.spark.shared_files import Folder
+from cinefile.spark.training import fit
+from cinefile.taste.models.factor.model import FactorModel
 
 FACTORS, ROUNDS = 16, 8
 RIDGES = (0.05, 0.1)
@@ -136,7 +136,7 @@ def alone(work: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any
         return pool.apply(work, arguments)
 
 
-def tuned_als(split: Split, lowest: float, rounds: int) -> dict[str, Any]:
+def tuned_als(split: RatingSplit, lowest: float, rounds: int) -> dict[str, Any]:
     """Spark MLlib's ALS, its ridge chosen on a part of the training ratings; the runs for that warm Java up."""
     from pyspark import SparkConf, SparkContext
 
@@ -148,7 +148,7 @@ def tuned_als(split: Split, lowest: float, rounds: int) -> dict[str, Any]:
         return {**als(context, split, ridge, lowest, rounds), "ridge": ridge, "error by ridge, on validation": tried}
 
 
-def als(context: Any, split: Split, ridge: float, lowest: float, rounds: int) -> dict[str, Any]:
+def als(context: Any, split: RatingSplit, ridge: float, lowest: float, rounds: int) -> dict[str, Any]:
     """One fit on cached data, and its error; unknown people and films get the mean."""
     from pyspark.ml.recommendation import ALS
     from pyspark.sql import SparkSession
@@ -184,7 +184,7 @@ def als(context: Any, split: Split, ridge: float, lowest: float, rounds: int) ->
     return {**took, "rmse": round(rmse(np.clip(predicted, lowest, 5), test.stars), 4)}
 
 
-def factor_model(split: Split, lowest: float, rounds: int) -> dict[str, Any]:
+def factor_model(split: RatingSplit, lowest: float, rounds: int) -> dict[str, Any]:
     """cinefile's, after one fit of a few rounds that warms Java and the workers up."""
     with tempfile.TemporaryDirectory() as name, connected("local[*]", CONF) as context:
         here = Path(name)

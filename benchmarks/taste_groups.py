@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import _results
-from cinefile.evaluation.splits_ratings import random_split
-from cinefile.evaluation.taste_data import ml_1m
+from cinefile.evaluation.rating_data import ml_1m
+from cinefile.evaluation.splits import random_split
 from cinefile.evaluation.taste_protocols import rmse
-from cinefile.taste.registry import new_model
+from cinefile.taste.models import new_model
 
 GROUPS = 8
 

@@ -30,12 +30,12 @@ import scipy.sparse as sp
 
 from benchmarks._peers import PEERS, Settings
 from benchmarks._results import data_folder, write
-from cinefile.evaluation.metrics_ranking import ndcg
-from cinefile.evaluation.splits_ratings import HeldOutUser, Ratings, random_split, user_split
-from cinefile.evaluation.taste_data import ml_1m
+from cinefile.evaluation.ranking_metrics import ndcg
+from cinefile.evaluation.rating_data import ml_1m
+from cinefile.evaluation.splits import HeldOutUser, Ratings, random_split, user_split
 from cinefile.evaluation.taste_protocols import rmse
-from cinefile.taste.als import AlsModel
-from cinefile.taste.factor import FactorModel
+from cinefile.taste.models.als import AlsModel
+from cinefile.taste.models.factor.model import FactorModel
 from cinefile.taste.ratings import RatingTable, person_rows
 
 FACTORS, ITERATIONS = 16, 15

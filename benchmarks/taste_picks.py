@@ -14,8 +14,8 @@ import scipy.sparse as sp
 
 from benchmarks._results import write
 from cinefile import starter
-from cinefile.taste.factor import FactorModel
-from cinefile.taste.features import FilmFeatures
+from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.models.factor.model import FactorModel
 
 FILMS = 62_423
 

@@ -17,7 +17,7 @@ import pyarrow.csv as csv
 
 from benchmarks._results import write
 from benchmarks.taste_picks import picks_milliseconds
-from cinefile.taste.factor import FactorModel
+from cinefile.taste.models.factor.model import FactorModel
 
 
 class Printing:

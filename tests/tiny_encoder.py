@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cinefile.genres.labels import IMDB27_LABELS, MIAD_LABELS
-from cinefile.genres.training.films import Film
+from cinefile.catalogue.genre_names import IMDB27_LABELS, MIAD_LABELS
+from cinefile.genres.training.labelled_films import LabelledFilm
 
 TEXT = "a ghost haunts the old house cowboy rides into desert sheriff detective solves murder love story of two"
 WORDS = TEXT.split()
@@ -81,7 +81,7 @@ def tokenizer(file: Path) -> Path:
     return file
 
 
-def films(n: int = 60, seed: int = 0) -> list[Film]:
+def films(n: int = 60, seed: int = 0) -> list[LabelledFilm]:
     """Horror, western and crime films whose plots say so; half of MIAD, half of IMDb's 27."""
     rng = np.random.default_rng(seed)
     kinds = {"Horror": "a ghost haunts the old house", "Western": "the cowboy rides into the desert sheriff"}
@@ -92,7 +92,7 @@ def films(n: int = 60, seed: int = 0) -> list[Film]:
         words = kinds[genre].split()
         plot = " ".join([*words, *rng.choice(WORDS, 3)])
         source, own = ("miad", None) if i % 2 else ("imdb", genre.lower())
-        made.append(Film(source, (f"Film {i}",), 1950 + i, plot, (genre,), imdb27=own))
+        made.append(LabelledFilm(source, (f"Film {i}",), 1950 + i, plot, (genre,), imdb27=own))
     return made
 
 
@@ -100,7 +100,7 @@ def tagger_folder(target: Path) -> Path:
     """A tagger folder as training writes it, both heads, with an n-gram part fitted on `films`."""
     from cinefile.genres.training.assemble import assemble
     from cinefile.genres.training.ngram_part import fit
-    from cinefile.text.graph import BertShape
+    from cinefile.text.onnx_graph import BertShape
 
     rng = np.random.default_rng(1)
     heads = {

@@ -12,9 +12,9 @@ from mkdocs.structure.files import File, Files
 
 # What people import from. Whatever these export is the public surface, and is all in the reference.
 MODULES = (
-    *("cinefile", "cinefile.genres", "cinefile.genres.custom", "cinefile.taste", "cinefile.taste.exports"),
-    *("cinefile.similar", "cinefile.catalogue.build", "cinefile.catalogue.open", "cinefile.sources"),
-    *("cinefile.reports.data", "cinefile.reports.models", "cinefile.modelfiles", "cinefile.text.encoder"),
+    *("cinefile", "cinefile.genres", "cinefile.genres.models.own_labels", "cinefile.taste", "cinefile.exports"),
+    *("cinefile.similar", "cinefile.catalogue.ingest", "cinefile.catalogue.catalogue_file", "cinefile.sources"),
+    *("cinefile.reports.data_report", "cinefile.reports.model_report", "cinefile.modelfiles", "cinefile.text.encoder"),
     *("cinefile.errors",),
 )
 

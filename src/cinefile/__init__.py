@@ -5,31 +5,18 @@ lib = cinefile.open("films.duckdb")     # cinefile.open() opens the starter cata
 lib.films(title="blade runer").films
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cinefile.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from cinefile.genres import load_tagger as load_tagger
     from cinefile.library import Library as Library
     from cinefile.library import open_library as open
 
-__version__ = "0.1.0"
-
-# Name -> where it lives. Resolved on first use (PEP 562), so that `import cinefile` takes no time.
-_EXPORTS = {
-    "Library": ("cinefile.library", "Library"),
-    "load_tagger": ("cinefile.genres", "load_tagger"),
-    "open": ("cinefile.library", "open_library"),
-}
+__version__ = "0.2.0"
 __all__ = ["Library", "__version__", "load_tagger", "open"]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _EXPORTS:
-        raise AttributeError(f"module 'cinefile' has no attribute {name!r}")
-    module, attribute = _EXPORTS[name]
-    value = globals()[name] = getattr(import_module(module), attribute)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_exports(
+    __name__, {"Library": "library", "load_tagger": "genres", "open": "library:open_library"}
+)

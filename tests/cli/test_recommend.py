@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cinefile.cli.app import app
 from cinefile.errors import InputError, NotFoundError
-from cinefile.evaluation.taste_data import catalogue_ids
+from cinefile.evaluation.rating_data import catalogue_ids
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import cinefile
 from cinefile import load_tagger
 from cinefile.cli.app import app
 from cinefile.errors import InputError
-from cinefile.genres import catalogue
+from cinefile.genres import catalogue_genres
 
 RUN = CliRunner()
 PLOT = "A sheriff and an outlaw gunslinger face each other in a dusty frontier town in the old West."
@@ -119,13 +119,13 @@ def test_a_catalogues_tagging_goes_on_where_it_was_stopped(small_catalogue_file:
 
     tagger = load_tagger()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue, "BATCH", 10)
+        patch.setattr(catalogue_genres, "BATCH", 10)
         with pytest.raises(KeyboardInterrupt):
-            catalogue.tag_catalogue(tagger, db, progress=stop)
+            catalogue_genres.tag_catalogue(tagger, db, progress=stop)
     assert db.read_bytes() == before
     with next(tmp_path.glob("*.partial.jsonl")).open("a", encoding="utf-8") as file:
         file.write('{"key": "torn')
-    found = catalogue.tag_catalogue(tagger, db)
+    found = catalogue_genres.tag_catalogue(tagger, db)
     assert (found.tagged, found.skipped) == (found.films - 20, 20)
     with duckdb.connect(str(db), read_only=True) as connection:
         films = connection.execute("SELECT count(DISTINCT film_id) FROM genres WHERE predicted").fetchall()

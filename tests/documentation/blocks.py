@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from cinefile.cli.app import app
 from cinefile.errors import CinefileError
-from cinefile.fetch.sets import SETS
+from cinefile.fetch.public_sets import SETS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]

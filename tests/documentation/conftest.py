@@ -11,9 +11,9 @@ from tests.documentation.blocks import ROOT, Shell
 from tests.sources.helpers import metadata, metadata_row
 
 import cinefile
-from cinefile.catalogue.build import ingest
+from cinefile.catalogue.ingest import ingest
 from cinefile.taste.progress import Silent
-from cinefile.taste.training import train_taste
+from cinefile.taste.train import train_taste
 from cinefile.web import create_app
 
 TINY = ROOT / "docs" / "notebooks" / "tiny"

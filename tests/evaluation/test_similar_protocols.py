@@ -5,13 +5,12 @@ import pytest
 from scipy.sparse import csr_array
 from tests.similar._films import WordEncoder, labels, make_likes, make_table
 
-from cinefile.evaluation.similar_collections import CollectionsProtocol, hide
-from cinefile.evaluation.similar_metrics import is_test_film, mates_found, ndcg
-from cinefile.evaluation.similar_taste import TasteProtocol
-from cinefile.similar.baselines import BASELINES
-from cinefile.similar.build import build_vectors
+from cinefile.evaluation.ranking_metrics import is_test_film, mates_found, neighbour_ndcg
+from cinefile.evaluation.similar_protocols import CollectionsProtocol, TasteProtocol, hide_collections
 from cinefile.similar.liked import Likes, shrunk_correlation
+from cinefile.similar.models.published import BASELINES
 from cinefile.similar.scoring import Scorer
+from cinefile.similar.train import build_vectors
 
 
 class Memory:
@@ -72,7 +71,7 @@ def test_validation_and_test_ask_about_different_films(table, likes):
 def test_collections_and_telltale_keywords_are_hidden(table):
     told = table.__class__(**{f: getattr(table, f) for f in table.__dataclass_fields__} | {
         "keywords": labels([["sequel", "robot"] if i % 2 else ["trilogy"] for i in range(len(table))])})  # fmt: skip
-    hidden = hide(told)
+    hidden = hide_collections(told)
     assert (hidden.collection == -1).all()
     assert {k for i in range(len(hidden)) for k in hidden.keywords.of(i)} == {"robot"}
 
@@ -98,7 +97,7 @@ def test_baselines_are_scored_by_the_same_yardstick(table, likes, name):
 
 def test_ndcg_by_hand():
     gains = csr_array(np.array([[0, 3.0, 0, 1.0]]))
-    found = ndcg(np.array([[3, 0, 1]]), gains)
+    found = neighbour_ndcg(np.array([[3, 0, 1]]), gains)
     ideal = 3 + 1 / np.log2(3)
     assert found[0] == pytest.approx((1 + 3 / 2) / ideal)
 

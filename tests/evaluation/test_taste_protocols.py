@@ -12,9 +12,9 @@ from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import InputError
 from cinefile.evaluation import taste_protocols as protocols
-from cinefile.evaluation.metrics_ranking import concordance, coverage, gini, ndcg, recall
+from cinefile.evaluation.ranking_metrics import concordance, coverage, gini, ndcg, recall
 from cinefile.evaluation.result import Result
-from cinefile.evaluation.splits_ratings import (
+from cinefile.evaluation.splits import (
     Ratings,
     check_disjoint,
     film_split,
@@ -23,12 +23,12 @@ from cinefile.evaluation.splits_ratings import (
     time_split,
     user_split,
 )
-from cinefile.evaluation.taste_cold import cold_protocol
-from cinefile.taste.bias import BiasModel
-from cinefile.taste.factor import FactorModel
-from cinefile.taste.features import film_features
-from cinefile.taste.model import RatingModel
+from cinefile.evaluation.taste_protocols import cold_protocol
+from cinefile.taste.film_features import film_features
+from cinefile.taste.models.bias import BiasModel
+from cinefile.taste.models.factor.model import FactorModel
 from cinefile.taste.progress import Watch
+from cinefile.taste.rating_model import RatingModel
 from cinefile.taste.ratings import RatingTable
 
 

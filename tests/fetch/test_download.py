@@ -12,8 +12,7 @@ import pytest
 from tests.fetch.server import Site, served
 
 from cinefile.errors import FetchError
-from cinefile.fetch.download import download, read_md5
-from cinefile.fetch.options import Options
+from cinefile.fetch.download import DownloadOptions, download, read_md5
 
 CONTENT = random.Random(5).randbytes(1_000_000)
 MD5 = hashlib.md5(CONTENT).hexdigest()
@@ -48,7 +47,9 @@ def test_a_whole_file_with_its_checksum(site: Site, client: httpx.Client, tmp_pa
 def test_a_cut_connection_is_taken_up_where_it_broke(site: Site, client: httpx.Client, tmp_path: Path) -> None:
     site.cut_after = [300_000, 200_000]
     sleeps = Sleeps()
-    received = download(client, f"{site.url}/set.zip", tmp_path / "set.zip", md5=MD5, options=Options(sleep=sleeps))
+    received = download(
+        client, f"{site.url}/set.zip", tmp_path / "set.zip", md5=MD5, options=DownloadOptions(sleep=sleeps)
+    )
     assert (tmp_path / "set.zip").read_bytes() == CONTENT
     assert received == len(CONTENT)
     assert [r for _, r in site.requests] == [None, "bytes=300000-", "bytes=500000-"]
@@ -60,7 +61,7 @@ def test_a_second_run_goes_on_from_the_first(site: Site, client: httpx.Client, t
     site.answer = [200, 503, 503, 503, 503, 503]
     sleeps = Sleeps()
     with pytest.raises(FetchError, match="503") as caught:
-        download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=Options(sleep=sleeps))
+        download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=DownloadOptions(sleep=sleeps))
     assert "400,000 bytes are kept" in caught.value.hint
     assert sleeps.seconds == [1.0, 2.0, 4.0, 8.0]
     assert not (tmp_path / "set.zip").exists()
@@ -71,7 +72,7 @@ def test_a_second_run_goes_on_from_the_first(site: Site, client: httpx.Client, t
 
 def test_a_server_that_ignores_ranges_sends_all_anew(site: Site, client: httpx.Client, tmp_path: Path) -> None:
     site.cut_after, site.ranges = [300_000], False
-    download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=Options(sleep=Sleeps()))
+    download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=DownloadOptions(sleep=Sleeps()))
     assert (tmp_path / "set.zip").read_bytes() == CONTENT
 
 
@@ -81,7 +82,7 @@ def test_a_part_of_another_version_is_not_continued(
 ) -> None:
     site.cut_after, site.answer = [300_000], [200, 404]
     with pytest.raises(FetchError):
-        download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=Options(sleep=Sleeps()))
+        download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=DownloadOptions(sleep=Sleeps()))
     assert (tmp_path / "set.zip.part").stat().st_size == 300_000
     site.files["/set.zip"], site.etag = CONTENT[::-1], etag
     download(client, f"{site.url}/set.zip", tmp_path / "set.zip")
@@ -90,7 +91,7 @@ def test_a_part_of_another_version_is_not_continued(
 
 def test_a_weak_etag_is_never_continued(site: Site, client: httpx.Client, tmp_path: Path) -> None:
     site.etag, site.cut_after = 'W/"one"', [300_000]
-    download(client, f"{site.url}/set.zip", tmp_path / "set.zip", md5=MD5, options=Options(sleep=Sleeps()))
+    download(client, f"{site.url}/set.zip", tmp_path / "set.zip", md5=MD5, options=DownloadOptions(sleep=Sleeps()))
     assert [r for _, r in site.requests] == [None, None]
 
 
@@ -98,7 +99,7 @@ def test_a_part_that_is_whole_already_is_used(site: Site, client: httpx.Client, 
     site.cut_after = [300_000]
     site.answer = [200, 404]
     with pytest.raises(FetchError):
-        download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=Options(sleep=Sleeps()))
+        download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=DownloadOptions(sleep=Sleeps()))
     (tmp_path / "set.zip.part").write_bytes(CONTENT)
     assert download(client, f"{site.url}/set.zip", tmp_path / "set.zip", md5=MD5) == 0
 
@@ -106,9 +107,9 @@ def test_a_part_that_is_whole_already_is_used(site: Site, client: httpx.Client, 
 def test_a_part_longer_than_the_file_is_dropped(site: Site, client: httpx.Client, tmp_path: Path) -> None:
     site.cut_after, site.answer = [300_000], [200, 404]
     with pytest.raises(FetchError):
-        download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=Options(sleep=Sleeps()))
+        download(client, f"{site.url}/set.zip", tmp_path / "set.zip", options=DownloadOptions(sleep=Sleeps()))
     (tmp_path / "set.zip.part").write_bytes(CONTENT + b"more")
-    download(client, f"{site.url}/set.zip", tmp_path / "set.zip", md5=MD5, options=Options(sleep=Sleeps()))
+    download(client, f"{site.url}/set.zip", tmp_path / "set.zip", md5=MD5, options=DownloadOptions(sleep=Sleeps()))
     assert (tmp_path / "set.zip").read_bytes() == CONTENT
 
 
@@ -120,14 +121,14 @@ def test_a_wrong_checksum_leaves_nothing(site: Site, client: httpx.Client, tmp_p
 
 def test_a_missing_file_is_not_tried_again(site: Site, client: httpx.Client, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="404 Not Found"):
-        download(client, f"{site.url}/gone.zip", tmp_path / "gone.zip", options=Options(sleep=Sleeps()))
+        download(client, f"{site.url}/gone.zip", tmp_path / "gone.zip", options=DownloadOptions(sleep=Sleeps()))
     assert len(site.requests) == 1
 
 
 def test_no_server_at_all(client: httpx.Client, tmp_path: Path) -> None:
     sleeps = Sleeps()
     with pytest.raises(FetchError, match="5 tries"):
-        download(client, "http://127.0.0.1:9/set.zip", tmp_path / "set.zip", options=Options(sleep=sleeps))
+        download(client, "http://127.0.0.1:9/set.zip", tmp_path / "set.zip", options=DownloadOptions(sleep=sleeps))
     assert len(sleeps.seconds) == 4
 
 

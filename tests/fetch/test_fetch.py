@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from cinefile.cli.app import app
 from cinefile.errors import FetchError, MissingExtraError, NotFoundError
-from cinefile.fetch import SETS, PublicSet, fetch, find, sets
+from cinefile.fetch import SETS, PublicSet, fetch, find, public_sets
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +111,7 @@ def test_kaggle_sets_arrive_in_the_folder(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_command_prints_terms_on_stderr_and_json_on_stdout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(Site({"/movies.json": b"[]"})) as site:
-        monkeypatch.setattr(sets, "SETS", (_set(f"{site.url}/movies.json"),))
+        monkeypatch.setattr(public_sets, "SETS", (_set(f"{site.url}/movies.json"),))
         result = CliRunner().invoke(app, ["fetch", "tiny", "--to", str(tmp_path), "--json"])
     assert result.exit_code == 0
     assert "Do as you like." in result.stderr

@@ -11,9 +11,9 @@ import duckdb
 import pytest
 from tests.small_catalogue import write_small_catalogue
 
-from cinefile.catalogue.open import Catalogue
+from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.catalogue.schema import SCHEMA_VERSION, create_statements
-from cinefile.reports.data import data_report
+from cinefile.reports.data_report import data_report
 from cinefile.reports.report import Report
 
 HOSTILE = "<script>alert('film')</script> & \"friends\""

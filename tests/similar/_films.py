@@ -5,9 +5,9 @@ import hashlib
 import numpy as np
 from scipy.sparse import csr_array
 
+from cinefile.search.word_index import words
+from cinefile.similar.film_table import UNKNOWN, FilmTable, Labels
 from cinefile.similar.liked import Likes
-from cinefile.similar.table import UNKNOWN, FilmTable, Labels
-from cinefile.similar.words import words
 
 GENRES = ("Comedy", "Drama", "Horror", "Romance", "Science Fiction", "War")
 TOPICS = {

@@ -6,7 +6,7 @@ import pytest
 
 from cinefile import starter
 from cinefile.library import Library
-from cinefile.similar.opening import vectors_folder
+from cinefile.similar.train import vectors_folder
 
 FOLDER = Path(starter.__file__).parent
 

@@ -7,17 +7,18 @@ import pyarrow as pa
 import pytest
 from tests.sources.helpers import metadata, metadata_row
 
-from cinefile.sources import batches, csvfiles, jsonfiles, ratings, recognise
+from cinefile.sources import recognise
+from cinefile.sources.readers import arrow_batches, csv_files, json_files, rating_files
 
 _BLOCK = 1 << 14
 
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csvfiles, "_BLOCK", _BLOCK)
-    monkeypatch.setattr(ratings, "_BLOCK", _BLOCK)
-    monkeypatch.setattr(jsonfiles, "_CHUNK", _BLOCK)
-    monkeypatch.setattr(batches, "_CHARACTERS", _BLOCK)
+    monkeypatch.setattr(csv_files, "_BLOCK", _BLOCK)
+    monkeypatch.setattr(rating_files, "_BLOCK", _BLOCK)
+    monkeypatch.setattr(json_files, "_CHUNK", _BLOCK)
+    monkeypatch.setattr(arrow_batches, "_CHARACTERS", _BLOCK)
 
 
 def _write(folder: Path, kind: str, rows: int) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.sources.helpers import read, reasons
 
-from cinefile.sources import ratings
+from cinefile.sources.readers import rating_files
 
 MOVIES = (
     "movieId,title,genres\n"
@@ -77,7 +77,7 @@ def test_bad_ratings_are_rejected_with_their_line_and_text(tmp_path: Path, endin
 
 
 def test_a_bad_row_costs_only_its_block_and_lines_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ratings, "_BLOCK", 64)
+    monkeypatch.setattr(rating_files, "_BLOCK", 64)
     rows = [f"{u},{u % 7 + 1},{(u % 10 + 1) / 2}" for u in range(1, 200)]
     rows[57] = "userId,movieId,rating"
     rows[120] = "99,1,4,extra"

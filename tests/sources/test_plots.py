@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.sources.helpers import read, reasons
 
 from cinefile.errors import InputError
-from cinefile.sources import jsonfiles
+from cinefile.sources.readers import json_files
 
 
 def test_miad_with_and_without_genres(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_wikipedia_keys_and_missing_values(tmp_path: Path) -> None:
 )
 def test_a_list_in_pieces_is_the_list(values: list[object], size: int) -> None:
     text = io.StringIO(json.dumps(values, indent=2))
-    assert [v for v, _ in jsonfiles.records(lambda: text.read(size), "x")] == values
+    assert [v for v, _ in json_files.records(lambda: text.read(size), "x")] == values
 
 
 @pytest.mark.parametrize("cut", [30, 60, 89])
@@ -99,7 +99,7 @@ def test_a_cut_off_list_says_how_far_it_went(tmp_path: Path, cut: int) -> None:
 
 
 def test_memory_holds_one_piece_of_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonfiles, "_RECORD_LIMIT", 10_000)
+    monkeypatch.setattr(json_files, "_RECORD_LIMIT", 10_000)
     endless = iter(["[", *['{"a": "' + "x" * 1000] * 100])
     pieces = 0
 
@@ -109,5 +109,5 @@ def test_memory_holds_one_piece_of_a_list(monkeypatch: pytest.MonkeyPatch) -> No
         return next(endless)
 
     with pytest.raises(InputError, match="damaged"):
-        list(jsonfiles.records(more, "x"))
+        list(json_files.records(more, "x"))
     assert pieces < 20

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.sources.helpers import as_csv, metadata, metadata_row, read, reasons
 
-from cinefile.sources import csvfiles
+from cinefile.sources.readers import csv_files
 
 CAST = [
     {
@@ -120,16 +120,16 @@ def test_both_ways_of_reading_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(quick["film"]) == 397
     assert len(quick["credit"]) == 399
 
-    monkeypatch.setattr(csvfiles.Table, "_quick", _not_available)
+    monkeypatch.setattr(csv_files.CsvTable, "_quick", _not_available)
     assert read(tmp_path) == quick
 
 
 def _not_available(*_: object) -> Any:
-    raise csvfiles.pa.ArrowInvalid("not in this test")
+    raise csv_files.pa.ArrowInvalid("not in this test")
 
 
 def test_a_switch_half_way_loses_and_repeats_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csvfiles, "_BLOCK", 4096)
+    monkeypatch.setattr(csv_files, "_BLOCK", 4096)
     rows = [metadata_row(id=n, overview="é" if n == 301 else "x") for n in range(1, 400)]
     (tmp_path / "movies_metadata.csv").write_bytes(metadata(*rows).encode("latin-1"))
     films = read(tmp_path)["film"]
@@ -149,7 +149,7 @@ def test_ten_megabytes_in_one_cell(tmp_path: Path) -> None:
 
 
 def test_an_open_quote_ends_in_one_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csvfiles, "_CELL_LIMIT", 1000)
+    monkeypatch.setattr(csv_files, "_CELL_LIMIT", 1000)
     lines = metadata(*(metadata_row(id=n, genres="[]") for n in range(1, 50))).splitlines()
     lines[5] = lines[5].replace("Un film", '"Un film')
     (tmp_path / "movies_metadata.csv").write_text("\n".join(lines), encoding="utf-8")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.train
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    from cinefile.text.export import export_encoder
+    from cinefile.text.onnx_export import export_encoder
 
     root = tmp_path_factory.mktemp("encoders")
     source = tiny.checkpoint(root / "checkpoint")
@@ -67,7 +67,7 @@ def test_eight_bits_stay_close(folders: dict[str, Path]) -> None:
 
 def test_damage_and_wrong_checkpoints_are_named(folders: dict[str, Path], tmp_path: Path) -> None:
     from cinefile.text.encoder import OnnxEncoder, open_session
-    from cinefile.text.export import export_encoder
+    from cinefile.text.onnx_export import export_encoder
 
     broken = tmp_path / "model.onnx"
     broken.write_bytes(b"not a model")

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from cinefile.library import Library
-from cinefile.reports.models.results import shipped_results
-from cinefile.web.cards import cards, figures
+from cinefile.reports.results import shipped_results
+from cinefile.web.pages.inside import cards, figures
 
 
 def test_each_model_has_one_card_with_its_heading(catalogue: Path):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cinefile.catalogue.vocabulary import VOCABULARY
+from cinefile.catalogue.genre_names import VOCABULARY
 from cinefile.web import i18n
 from cinefile.web.i18n import LANGUAGES, messages, negotiate, translator
 from cinefile.web.pages.browse import SORTS

@@ -1,6 +1,6 @@
 """Buckets fill steadily, are emptied by requests, and are bounded in number."""
 
-from cinefile.web.ratelimit import RateLimit
+from cinefile.web.security import RateLimit
 
 
 class Clock:

@@ -5,10 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator, Field
 
-from cinefile.catalogue.questions.checks import LARGEST_ID, LONGEST_TEXT, checked_text
 from cinefile.errors import InputError
 from cinefile.library import Library
-from cinefile.library.engines import MOST_FILMS
+from cinefile.limits import LARGEST_ID, LONGEST_TEXT, MOST_FILMS, checked_text
 
 
 def _clean(text: str) -> str:

@@ -1,1 +1,1 @@
-"""The DuckDB file: schema, build, matching, quality and the questions it answers."""
+"""The catalogue file: its schema, its ingest from raw data, and the queries on it."""

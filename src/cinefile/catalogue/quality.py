@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cinefile.catalogue.open import Catalogue
+from cinefile.catalogue.catalogue_file import Catalogue
 
 
 @dataclass(frozen=True)

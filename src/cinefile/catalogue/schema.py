@@ -57,7 +57,7 @@ TABLES: dict[str, str] = {
     """,
     "genres": """
         film_id INTEGER NOT NULL,
-        genre VARCHAR NOT NULL,            -- one vocabulary, see catalogue/vocabulary.py
+        genre VARCHAR NOT NULL,            -- one vocabulary, see catalogue/genre_names.py
         source VARCHAR NOT NULL,
         predicted BOOLEAN NOT NULL DEFAULT FALSE,
         probability DOUBLE                 -- of a predicted genre

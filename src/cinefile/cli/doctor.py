@@ -21,7 +21,7 @@ _EXTRAS = {
 }
 
 
-class Finding(NamedTuple):
+class Diagnosis(NamedTuple):
     """One line of the report. `need` is 'core', or what the thing is needed for."""
 
     name: str
@@ -49,31 +49,31 @@ def doctor(db: Db = None, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _python() -> Iterator[Finding]:
-    yield Finding("cinefile", True, __version__, "core", "")
+def _python() -> Iterator[Diagnosis]:
+    yield Diagnosis("cinefile", True, __version__, "core", "")
     recent = sys.version_info >= (3, 11)
-    yield Finding("Python", recent, platform.python_version(), "core", "Install Python 3.11 or newer.")
-    yield Finding("processors", True, f"{len(os.sched_getaffinity(0))} usable", "core", "")
+    yield Diagnosis("Python", recent, platform.python_version(), "core", "Install Python 3.11 or newer.")
+    yield Diagnosis("processors", True, f"{len(os.sched_getaffinity(0))} usable", "core", "")
 
 
-def _packages() -> Iterator[Finding]:
+def _packages() -> Iterator[Diagnosis]:
     for name in _CORE:
         found = _version(name)
-        yield Finding(name, found is not None, found or "", "core", "pip install cinefile")
+        yield Diagnosis(name, found is not None, found or "", "core", "pip install cinefile")
     for extra, modules in _EXTRAS.items():
         missing = [m for m in modules if find_spec(m) is None]
         found = "all there" if not missing else f"without {', '.join(missing)}"
-        yield Finding(f"[{extra}]", not missing, found, f"extra [{extra}]", f'pip install "cinefile[{extra}]"')
+        yield Diagnosis(f"[{extra}]", not missing, found, f"extra [{extra}]", f'pip install "cinefile[{extra}]"')
 
 
-def _programs() -> Iterator[Finding]:
+def _programs() -> Iterator[Diagnosis]:
     java = shutil.which("java")
-    yield Finding("Java", java is not None, java or "", "extra [spark]", "apt-get install openjdk-17-jre-headless")
+    yield Diagnosis("Java", java is not None, java or "", "extra [spark]", "apt-get install openjdk-17-jre-headless")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    yield Finding("Chromium", chromium is not None, chromium or "", "tests of the page", "apt-get install chromium")
+    yield Diagnosis("Chromium", chromium is not None, chromium or "", "tests of the page", "apt-get install chromium")
 
 
-def _catalogue(db: str | None) -> Iterator[Finding]:
+def _catalogue(db: str | None) -> Iterator[Diagnosis]:
     from cinefile.library import Library
 
     try:
@@ -82,9 +82,9 @@ def _catalogue(db: str | None) -> Iterator[Finding]:
             ((plots,),) = lib.facts.rows("SELECT count(*) FROM plots")
             ((ratings,),) = lib.facts.rows("SELECT count(*) FROM ratings")
             found = f"{lib.path}: {films:,} films, {plots:,} plots, {ratings:,} ratings"
-        yield Finding("catalogue", True, found, "core", "")
+        yield Diagnosis("catalogue", True, found, "core", "")
     except CinefileError as error:
-        yield Finding("catalogue", False, error.message, "core", error.hint)
+        yield Diagnosis("catalogue", False, error.message, "core", error.hint)
 
 
 def _version(package: str) -> str | None:

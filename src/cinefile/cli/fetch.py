@@ -15,7 +15,7 @@ from cinefile.errors import InputError
 if TYPE_CHECKING:
     from rich.progress import Progress as Display
 
-    from cinefile.fetch.options import Progress
+    from cinefile.fetch.download import DownloadProgress
 
 
 def fetch(
@@ -27,7 +27,7 @@ def fetch(
     """Download a public data set, with its terms; a broken download goes on where it stopped."""
     from cinefile.fetch import SETS, find
     from cinefile.fetch import fetch as download
-    from cinefile.fetch.options import Options
+    from cinefile.fetch.download import DownloadOptions
 
     if show:
         rows = [[s.name, s.title, s.holds, s.terms, s.home] for s in SETS]
@@ -42,7 +42,7 @@ def fetch(
     wanted = find(name)
     output.say(f"{wanted.title}: {wanted.holds}.\nTerms: {wanted.terms}\nSource: {wanted.home}")
     with _bar() as progress:
-        options = Options(progress=progress) if progress else Options()
+        options = DownloadOptions(progress=progress) if progress else DownloadOptions()
         found = download(wanted, to or settings.cache_folder() / "data" / wanted.name, options)
     if json:
         output.emit_json(found.as_dict())
@@ -54,7 +54,7 @@ def fetch(
 
 
 @contextmanager
-def _bar() -> "Iterator[Progress | None]":
+def _bar() -> "Iterator[DownloadProgress | None]":
     columns = ("BarColumn", "DownloadColumn", "TransferSpeedColumn", "TimeRemainingColumn")
     with display("{task.description}", *columns) as found:
         yield _Bar(found) if found else None

@@ -1,4 +1,4 @@
-"""`cinefile films`: films by title, filters and sort order."""
+"""`cinefile films`, `cinefile film` and `cinefile votes`: lists of films, one film, its votes."""
 
 from typing import Annotated
 
@@ -6,6 +6,38 @@ import typer
 
 from cinefile.cli import output
 from cinefile.cli.output import Db, Json
+
+FilmArgument = Annotated[str, typer.Argument(help='Id, or title with the year: "Toy Story (1995)".')]
+
+
+def film(film: FilmArgument, db: Db = None, as_json: Json = False) -> None:
+    """Show all about one film: its facts, score, genres, people, ids, and who said what.
+
+    Example: `cinefile film "Toy Story (1995)"`
+    """
+    from cinefile.library import Library
+
+    with Library(db) as lib:
+        answer = lib.film(film).document()
+    if as_json:
+        output.emit_json(answer)
+        return
+    output.table(
+        ("field", "value"), ((name, _text(value)) for name, value in answer.items() if value not in (None, []))
+    )
+
+
+def _text(value: object) -> str:
+    """A value for one cell: records become their first two fields, long lists are cut."""
+    if isinstance(value, list):
+        shown = ", ".join(_text(v) for v in value[:12])
+        return f"{shown}, … ({len(value)} in all)" if len(value) > 12 else shown
+    if isinstance(value, dict):
+        name = next((value[k] for k in ("name", "genre", "plot", "kind", "field", "code", "source") if k in value), "")
+        more = next((value[k] for k in ("character", "job", "value", "source", "rule") if value.get(k)), None)
+        return f"{name} ({more})" if more and more != name else str(name)
+    return f"{value:,}" if isinstance(value, int) and value > 9999 else str(value)
+
 
 _COLUMNS = ("film_id", "title", "year", "genres", "score", "vote_count", "popularity", "revenue", "return")
 _ORDERS = (
@@ -68,3 +100,26 @@ def films(
         return
     output.table(_COLUMNS, ([film[c] for c in _COLUMNS] for film in answer["films"]))
     output.say(f"{answer['total']:,} films, page {page} of {answer['pages']:,}.")
+
+
+def votes(
+    film: Annotated[str, typer.Argument(help='Id, or title with the year: "Toy Story (1995)".')],
+    minimum: Annotated[int, typer.Option("--min", help="Number of votes to require, say 2000.")] = 0,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """Number of votes of a film and their average, when it has enough of them.
+
+    Example: `cinefile votes "Titanic (1997)" --min 2000`
+    """
+    from cinefile.library import Library
+
+    with Library(db) as lib:
+        answer = lib.votes(film, minimum)
+    if as_json:
+        output.emit_json(answer.document())
+        return
+    output.table(
+        ("title", "year", "votes", "average"), [(answer.title, answer.year, answer.vote_count, answer.vote_average)]
+    )
+    output.say(answer.message)

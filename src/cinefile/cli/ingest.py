@@ -8,10 +8,10 @@ import typer
 
 from cinefile import settings
 from cinefile.cli import output
-from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
+from cinefile.cli.spark_options import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
 
 if TYPE_CHECKING:
-    from cinefile.catalogue.build import IngestResult
+    from cinefile.catalogue.ingest import IngestResult
 
 
 def ingest(
@@ -33,11 +33,11 @@ def ingest(
     target = Path(db or str(settings.get("db")))
     if engine is Engine.spark:
         with cluster(master, conf) as context:
-            from cinefile.engines.spark.ingest import ingest as spread
+            from cinefile.spark.ingest import ingest as spread
 
             result = spread(context, paths, target, store_of(target, store))
     else:
-        from cinefile.catalogue.build import ingest as build
+        from cinefile.catalogue.ingest import ingest as build
         from cinefile.cli.progress import bar
 
         with bar(quiet) as progress:

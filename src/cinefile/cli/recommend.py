@@ -8,12 +8,12 @@ import typer
 
 from cinefile import settings
 from cinefile.cli import output
-from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
+from cinefile.cli.spark_options import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
+    from cinefile.exports import FilmIndex, MatchReport
     from cinefile.library import Library
-    from cinefile.taste.exports import FilmIndex, MatchReport
 
 # Of two films that fit an export's row, the better known is meant: by votes, and where there are none by ratings.
 _FILMS = """
@@ -61,7 +61,7 @@ def recommend(
         return
     with cinefile.open(db) as lib:
         if everybody is not None:
-            from cinefile.taste.batch import write_everybody
+            from cinefile.taste.recommend_everybody import write_everybody
 
             count = write_everybody(lib.taste_model(), _everybody(lib), k, everybody)
             if json:
@@ -91,10 +91,10 @@ def _spark(
         raise InputError("--engine spark recommends for everybody.", "Give --all FOLDER, or leave --engine out.")
     catalogue = Path(db or str(settings.get("db"))).expanduser()
     with cluster(master, conf) as context:
-        from cinefile.engines.spark import files, scoring
+        from cinefile.spark import batch_jobs, shared_files
 
         ratings, model = store_of(catalogue, store), catalogue.with_suffix(".taste")
-        count = scoring.write_everybody(context, model, ratings, k, files.Folder(str(out)))
+        count = batch_jobs.write_everybody(context, model, ratings, k, shared_files.Folder(str(out)))
     if json:
         output.emit_json({"people": count, "file": str(out)})
     else:
@@ -112,7 +112,7 @@ def _picks(lib: "Library", ratings: Mapping[int, float], k: int, seen: set[int])
 
 
 def _matched(lib: "Library", export: Path, corrections: Path | None) -> "MatchReport":
-    from cinefile.taste.exports import match, read_corrections, read_export
+    from cinefile.exports import match, read_corrections, read_export
 
     rows = read_export(export)
     known = read_corrections(corrections) if corrections is not None and corrections.is_file() else None
@@ -125,7 +125,7 @@ def _matched(lib: "Library", export: Path, corrections: Path | None) -> "MatchRe
 
 
 def _index(lib: "Library") -> "FilmIndex":
-    from cinefile.taste.exports import FilmIndex
+    from cinefile.exports import FilmIndex
 
     columns = list(zip(*lib.facts.rows(_FILMS), strict=True))
     if not columns:

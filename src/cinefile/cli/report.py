@@ -17,9 +17,9 @@ Numbers = Annotated[
 @app.command()
 def data(out: Out, json: Numbers = None, db: output.Db = None) -> None:
     """Draw what is in a catalogue: figures, genres, people, ratings, gaps, quality."""
-    from cinefile.catalogue.open import Catalogue
+    from cinefile.catalogue.catalogue_file import Catalogue
     from cinefile.library import default_path
-    from cinefile.reports.data import data_report
+    from cinefile.reports.data_report import data_report
 
     with Catalogue(db if db is not None else default_path()) as catalogue:
         report = data_report(catalogue, lambda title: output.say(f"  {title}"))
@@ -40,8 +40,8 @@ def models(
     json: Numbers = None,
 ) -> None:
     """Show every figure that was measured, with its command, and the models' cards."""
-    from cinefile.reports.models import models_report
-    from cinefile.reports.models.results import shipped_results
+    from cinefile.reports.model_report import models_report
+    from cinefile.reports.results import shipped_results
 
     for file in models_report(results or shipped_results(), folder or ()).write(out, json):
         output.say(f"Wrote {file} ({file.stat().st_size / 1e6:.2f} MB)")

@@ -1,4 +1,4 @@
-"""`cinefile similar` and `cinefile train similar`: films like a film, and the vectors behind it."""
+"""`cinefile similar`, `cinefile search` and `cinefile train similar`."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -37,14 +37,16 @@ def similar(
     `cinefile similar "Alien (1979)" --franchise out --decade 1990 -k 10`
     """
     from cinefile.library import Library
-    from cinefile.similar import Filters, Options
+    from cinefile.similar import SimilarFilters, SimilarOptions
 
     if decade is not None:
         if year_from is not None or year_to is not None:
             raise InputError("A decade and years were both given.", "Give --decade, or --from and --to.")
         year_from, year_to = decade, decade + 9
-    options = Options(
-        filters=Filters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes),
+    options = SimilarOptions(
+        filters=SimilarFilters(
+            year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes
+        ),
         franchise=franchise,
         fame=fame,
         diversity=diversity,
@@ -81,16 +83,16 @@ def train_similar(
     import time
 
     from cinefile.library import Library
-    from cinefile.similar.encoders import Kept, MiniLmEncoder
     from cinefile.similar.neighbours import write_parquet
-    from cinefile.similar.opening import CARD, load_if_there, train, vectors_folder
     from cinefile.similar.scoring import Scorer
+    from cinefile.similar.train import CARD, load_if_there, train, vectors_folder
+    from cinefile.text.plot_encoders import CachingEncoder, MiniLmEncoder
     from cinefile.text.static_encoder import shipped_encoder
 
     started = time.perf_counter()
     with Library(db) as lib:
         folder = vectors_folder(lib.path)
-        chosen = shipped_encoder() if encoder == "shipped" else Kept(MiniLmEncoder()) if encoder else None
+        chosen = shipped_encoder() if encoder == "shipped" else CachingEncoder(MiniLmEncoder()) if encoder else None
         built = train(lib.catalogue, load_if_there(folder), texts=texts, encoder=chosen)
         built.vectors.save(folder, CARD)
     facts: dict[str, Any] = {
@@ -107,3 +109,32 @@ def train_similar(
         output.emit_json(facts)
         return
     output.table(("what", "value"), list(facts.items()))
+
+
+def search(
+    words: Annotated[str, typer.Argument(help="A title or name (typos allowed), or what the film is about.")],
+    k: Annotated[int, typer.Option("-k", help="How many films.")] = 10,
+    year_from: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
+    year_to: Annotated[int | None, typer.Option("--to", help="Last year.")] = None,
+    genre: Annotated[str | None, typer.Option(help="Only films of this genre.")] = None,
+    language: Annotated[str | None, typer.Option(help="ISO 639-1: fr.")] = None,
+    min_votes: Annotated[int | None, typer.Option(help="Least number of votes.")] = None,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """Find films by words.
+
+    Examples: `cinefile search "blade runer"`
+
+    `cinefile search "a heist in space with a robot" --from 1980`
+    """
+    from cinefile.library import Library
+
+    with Library(db) as lib:
+        answer = lib.search(
+            words, k, year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes
+        ).document()
+    if as_json:
+        output.emit_json(answer)
+        return
+    output.table(("film_id", "title", "year", "score", "found by"), [list(f.values()) for f in answer["films"]])

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cinefile.cli import output
-from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, cluster
 from cinefile.cli.progress import display
+from cinefile.cli.spark_options import LOCAL, Conf, Engine, EngineOption, Master, cluster
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
-    from cinefile.genres.files import Summary
-    from cinefile.genres.plot_tagger import PlotTagger
+    from cinefile.genres.genre_tagger import PlotTagger
+    from cinefile.genres.plot_files import Summary
 
 
 def tag(
@@ -56,11 +56,13 @@ def tag(
         if file is None:
             raise InputError("--engine spark tags files.", "Give --file FILE, or leave --engine out.")
         with cluster(master, conf) as context:
-            from cinefile.engines.spark import files, tagging
+            from cinefile.spark import batch_jobs, shared_files
 
             target = out or file.with_name(file.stem + ".genres")
-            folder = files.Folder(str(target))
-            found = tagging.tag_file(context, model, file, folder, threshold=cut, plot_column=column, resume=not fresh)
+            folder = shared_files.Folder(str(target))
+            found = batch_jobs.tag_file(
+                context, model, file, folder, threshold=cut, plot_column=column, resume=not fresh
+            )
         _say_file(found, target, json)
         return
     tagger = load_tagger(model)
@@ -135,7 +137,7 @@ def _tag_file(
     fresh: bool,
     json: bool,
 ) -> None:
-    from cinefile.genres.files import tag_file
+    from cinefile.genres.plot_files import tag_file
 
     with _progress() as show:
         found = tag_file(
@@ -151,7 +153,7 @@ def _tag_file(
 
 
 def _tag_catalogue(tagger: "PlotTagger", catalogue: Path, threshold: float | str, json: bool) -> None:
-    from cinefile.genres.catalogue import tag_catalogue
+    from cinefile.genres.catalogue_genres import tag_catalogue
 
     with _progress() as show:
         found = tag_catalogue(tagger, catalogue, threshold=threshold, progress=show)

@@ -1,14 +1,89 @@
 """`cinefile train …`: one command per kind of model."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cinefile import settings
 from cinefile.cli import output
-from cinefile.cli.engines import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
-from cinefile.cli.train_genres import genres
+from cinefile.cli.spark_options import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
+from cinefile.errors import InputError
+
+if TYPE_CHECKING:
+    from cinefile.genres.models.feature_tagger import Tagger
+    from cinefile.genres.models.own_labels import CustomTagger
+
+_FEATURES = ("linear", "forest", "dense")
+
+
+def genres(
+    data: Annotated[Path, typer.Option(help="CSV, JSONL or Parquet: a column plot, one of labels; title, year help.")],
+    out: Annotated[Path, typer.Option(help="Model folder to write.")],
+    labels: Annotated[str | None, typer.Option(help="Comma-separated labels to learn [default: all].")] = None,
+    column: Annotated[str, typer.Option(help="Column with the labels.")] = "genres",
+    plot_column: Annotated[str | None, typer.Option(help="Column with the plot.")] = None,
+    model: Annotated[
+        str, typer.Option(help="custom (on the shipped encoders, in seconds), transformer, linear, forest or dense.")
+    ] = "custom",
+    features: Annotated[str | None, typer.Option(help="Text features of linear, forest and dense.")] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="transformer: folder for checkpoints and curves; goes on if stopped.")
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="transformer: most passes; the best is kept.")] = 3,
+    one_of: Annotated[bool, typer.Option("--one-of", help="transformer: exactly one label is true of a film.")] = False,
+    device: Annotated[str, typer.Option(help="transformer: cpu or cuda.")] = "cpu",
+    json: output.Json = False,
+) -> None:
+    """Train a tagger for your own labels; 8 to 16 example films of each are enough to start."""
+    from cinefile.genres.plot_files import labelled
+
+    plots, names, titles, years, problems = labelled(data, column, plot_column)
+    wanted = [name.strip() for name in labels.split(",")] if labels else sorted({g for row in names for g in row})
+    tagger: CustomTagger | Tagger
+    if model == "custom":
+        tagger = _custom().fit(plots, names, titles, years, wanted)
+    else:
+        if features and model not in _FEATURES:
+            raise InputError(f"{model} takes no --features.", f"They go with {', '.join(_FEATURES)}.")
+        settings: dict[str, Any] = {"features": features} if features else {}
+        if model == "transformer":
+            settings = {"run": str(run) if run else None, "epochs": epochs, "one_of": one_of, "device": device}
+        tagger = _zoo(model, settings, (plots, titles, years), names, wanted)
+    tagger.save(out)
+    for problem in problems[:5]:
+        output.say(f"Left out: {problem}")
+    if json:
+        output.emit_json({"labels": tagger.labels, "films": len(plots), "rejected": len(problems), "out": str(out)})
+        return
+    labels_learnt = "1 label" if len(tagger.labels) == 1 else f"{len(tagger.labels)} labels"
+    output.say(f"{labels_learnt} learnt from {len(plots):,} films. Use: cinefile tag … --model {out}")
+
+
+def _custom() -> "CustomTagger":
+    from cinefile.genres import own_label_encoder
+    from cinefile.genres.models.own_labels import CustomTagger
+
+    return CustomTagger(own_label_encoder())
+
+
+def _zoo(
+    model: str,
+    settings: dict[str, Any],
+    films: tuple[list[str], list[str | None], list[int | None]],
+    names: list[list[str]],
+    wanted: list[str],
+) -> "Tagger":
+    from cinefile.cli.progress import watching
+    from cinefile.genres import models
+    from cinefile.text.encoder import compose
+
+    texts = [compose(plot, title, year) for plot, title, year in zip(*films, strict=True)]
+    with watching() as watch:
+        if model == "transformer":
+            settings["progress"] = watch.round
+        return models.make(model, **settings).fit(texts, names, wanted)
+
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
 app.command()(genres)
@@ -39,8 +114,8 @@ def taste(
     a picture of the error in each round, on held-out ratings. With --engine spark, on the ratings in --store that
     `cinefile ingest --engine spark` made.
     """
-    from cinefile.cli.taste_progress import curve_picture, watching
-    from cinefile.taste.training import rounds_folder
+    from cinefile.cli.progress import curve_picture, watching
+    from cinefile.taste.train import rounds_folder
 
     catalogue = Path(db or str(settings.get("db"))).expanduser()
     out = out or catalogue.with_suffix(".taste")
@@ -48,13 +123,13 @@ def taste(
         with watching() as watch:
             if engine is Engine.spark:
                 with cluster(master, conf) as context:
-                    from cinefile.engines.spark import files, training
+                    from cinefile.spark import shared_files, training
 
-                    place = files.Folder(work or str(catalogue.with_suffix(".training")))
+                    place = shared_files.Folder(work or str(catalogue.with_suffix(".training")))
                     ratings = store_of(catalogue, store)
                     facts = training.train_taste(context, ratings, catalogue, model, out, place, watch)
             else:
-                from cinefile.taste.training import train_taste
+                from cinefile.taste.train import train_taste
 
                 facts = train_taste(catalogue, model, out, watch)
     except KeyboardInterrupt:
@@ -78,8 +153,8 @@ def starter_taste(
 ) -> None:
     """Train the rating model that ships, on MovieLens data less what the protocols ask about."""
     from cinefile import starter
-    from cinefile.cli.taste_progress import watching
-    from cinefile.evaluation.taste_starter import train_starter
+    from cinefile.cli.progress import watching
+    from cinefile.starter.taste import train_starter
 
     catalogue = db or Path(starter.__file__).with_name("starter.duckdb")
     out = out or catalogue.with_suffix(".taste")
@@ -104,7 +179,7 @@ def starter_genres(
 
     if find_spec("torch") is None or find_spec("sklearn") is None:
         raise MissingExtraError("train", "Training the shipped taggers")
-    from cinefile.genres.training.recipe import run_all
+    from cinefile.genres.train import run_all
 
     run_all(data, run, out, branches=branches, seed=seed, log=output.say)
 
@@ -116,10 +191,10 @@ def starter_encoder(
     json: output.Json = False,
 ) -> None:
     """Learn the text encoder that ships, for search and similar films, from all-MiniLM-L6-v2. Needs [train]."""
-    from cinefile.catalogue.open import Catalogue
-    from cinefile.similar.catalogue_table import from_catalogue
+    from cinefile.catalogue.catalogue_file import Catalogue
     from cinefile.similar.distil import Recipe, distil
-    from cinefile.similar.encoders import MiniLmEncoder
+    from cinefile.similar.film_table import from_catalogue
+    from cinefile.text.plot_encoders import MiniLmEncoder
     from cinefile.text.static_encoder import SHIPPED
 
     with Catalogue(db) as catalogue, catalogue.cursor() as cursor:

@@ -7,19 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cinefile import settings
-from cinefile.catalogue.build import ingest
-from cinefile.catalogue.open import Catalogue
+from cinefile.catalogue.catalogue_file import Catalogue
+from cinefile.catalogue.ingest import ingest
 from cinefile.errors import InputError
-from cinefile.similar.baselines import BASELINES, Method
-from cinefile.similar.build import build_vectors
-from cinefile.similar.catalogue_table import from_catalogue
+from cinefile.similar.feature_blocks import PARTS
+from cinefile.similar.film_table import FilmTable, from_catalogue
+from cinefile.similar.film_vectors import DEFAULT_WEIGHTS, FilmVectors
 from cinefile.similar.liked import Likes
-from cinefile.similar.opening import CARD, load_if_there, train, vectors_folder
-from cinefile.similar.parts import PARTS
+from cinefile.similar.models.published import BASELINES, Method
 from cinefile.similar.scoring import Scorer
-from cinefile.similar.table import FilmTable
-from cinefile.similar.vectors import FilmVectors
-from cinefile.similar.weights import DEFAULT_WEIGHTS
+from cinefile.similar.train import CARD, build_vectors, load_if_there, train, vectors_folder
 
 SOURCES = ("movielens/ml-1m", "the-movies-dataset", "tmdb-5000", "tmdb-api")
 RATINGS = "SELECT user_id, film_id, stars FROM ratings WHERE source = 'ml-1m'"

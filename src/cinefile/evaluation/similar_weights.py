@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from cinefile.evaluation.result import Result
-from cinefile.evaluation.similar_collections import CollectionsProtocol
 from cinefile.evaluation.similar_data import Blend, Say, open_catalogue, plot_vectors, rated_films, scorer_of
-from cinefile.evaluation.similar_taste import TasteProtocol
-from cinefile.similar.catalogue_table import from_catalogue
-from cinefile.similar.parts import PARTS
-from cinefile.similar.weights import DEFAULT_WEIGHTS
+from cinefile.evaluation.similar_protocols import CollectionsProtocol, TasteProtocol
+from cinefile.similar.feature_blocks import PARTS
+from cinefile.similar.film_table import from_catalogue
+from cinefile.similar.film_vectors import DEFAULT_WEIGHTS
 
 STEPS = (0.5, 0.7, 1.4, 2.0)
 _ROUNDS = 4

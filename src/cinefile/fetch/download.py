@@ -1,21 +1,94 @@
-"""One file over HTTP: resumed where it was cut, checked, and put in its place whole or not at all.
-
-What has arrived lies in `NAME.part`, and in `NAME.part.json` what the server called that version (ETag or date). A
-later run asks for the rest of that very version (RFC 9110, If-Range); if it has changed, the server sends all of it
-anew.
-"""
+"""Download one file over HTTP: resumed where it was cut, checked, and put in its place whole or not at all."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
 from cinefile.errors import FetchError
-from cinefile.fetch.options import Options, Progress
-from cinefile.fetch.part import Part
+
+
+class DownloadProgress(Protocol):
+    """Told about a download as it goes."""
+
+    def begin(self, name: str) -> None:
+        """A file is about to be downloaded."""
+
+    def advance(self, done: int, total: int | None) -> None:
+        """Bytes here so far, of how many; None where the server does not say."""
+
+
+class SilentDownload:
+    """Shows nothing."""
+
+    def begin(self, name: str) -> None:
+        """See Progress."""
+
+    def advance(self, done: int, total: int | None) -> None:
+        """See Progress."""
+
+
+@dataclass(frozen=True)
+class DownloadOptions:
+    """How to download.
+
+    Attributes:
+        timeout: seconds without a byte after which a connection counts as cut.
+        pause: seconds before the second try, doubled each time.
+        progress: shown how far it is.
+        sleep: waits some seconds.
+    """
+
+    timeout: float = 30.0
+    pause: float = 1.0
+    progress: DownloadProgress = field(default_factory=SilentDownload)
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass
+class PartialFile:
+    """What has arrived so far."""
+
+    path: Path
+
+    @property
+    def notes(self) -> Path:
+        """The file beside it."""
+        return self.path.with_name(self.path.name + ".json")
+
+    @property
+    def size(self) -> int:
+        """Bytes that are here."""
+        return self.path.stat().st_size if self.path.is_file() else 0
+
+    def validator(self, url: str) -> str:
+        """What the server called the version of which this is a part; empty when unknown."""
+        try:
+            known = json.loads(self.notes.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return ""
+        return str(known.get("version", "")) if isinstance(known, dict) and known.get("url") == url else ""
+
+    def note(self, url: str, headers: httpx.Headers) -> None:
+        """Keep what the server calls this version."""
+        etag = headers.get("ETag", "")
+        # A weak ETag may stand for other bytes of the same meaning: it cannot promise that two halves fit.
+        version = etag if etag and not etag.startswith("W/") else headers.get("Last-Modified", "")
+        self.notes.write_text(json.dumps({"url": url, "version": version}), encoding="utf-8")
+
+    def drop(self) -> None:
+        """Forget what has arrived."""
+        self.path.unlink(missing_ok=True)
+        self.notes.unlink(missing_ok=True)
+
 
 _TRIES = 5
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
@@ -25,7 +98,9 @@ class _CutError(Exception):
     """The connection was cut, or the server had a moment: worth another try."""
 
 
-def download(client: httpx.Client, url: str, target: Path, *, md5: str = "", options: Options | None = None) -> int:
+def download(
+    client: httpx.Client, url: str, target: Path, *, md5: str = "", options: DownloadOptions | None = None
+) -> int:
     """Download a file; a broken connection is taken up again, a few times, with growing pauses.
 
     Args:
@@ -42,8 +117,8 @@ def download(client: httpx.Client, url: str, target: Path, *, md5: str = "", opt
         FetchError: no such file, no connection, no space left, or a wrong checksum. What has arrived is kept, unless
             its checksum is wrong.
     """
-    how = options or Options()
-    part = Part(target.with_name(target.name + ".part"))
+    how = options or DownloadOptions()
+    part = PartialFile(target.with_name(target.name + ".part"))
     how.progress.begin(target.name)
     received, tries = 0, 0
     while True:
@@ -74,7 +149,7 @@ def download(client: httpx.Client, url: str, target: Path, *, md5: str = "", opt
     return received
 
 
-def _attempt(client: httpx.Client, url: str, part: Part, how: Options) -> int:
+def _attempt(client: httpx.Client, url: str, part: PartialFile, how: DownloadOptions) -> int:
     """One request. Gives the bytes received; raises _CutError when they are not all."""
     at, version = part.size, part.validator(url)
     headers = {"Accept-Encoding": "identity"}
@@ -94,7 +169,7 @@ def _attempt(client: httpx.Client, url: str, part: Part, how: Options) -> int:
         raise _CutError(str(error) or type(error).__name__) from error
 
 
-def _past_the_end(response: httpx.Response, part: Part, at: int) -> int:
+def _past_the_end(response: httpx.Response, part: PartialFile, at: int) -> int:
     """The server has nothing behind what is here: either this is all, or it is of another file."""
     if response.headers.get("Content-Range") == f"bytes */{at}":
         return 0
@@ -128,7 +203,9 @@ def _total(response: httpx.Response, at: int) -> int | None:
     return at + int(length) if length.isdigit() else None
 
 
-def _receive(response: httpx.Response, part: Part, at: int, total: int | None, progress: Progress) -> int:
+def _receive(
+    response: httpx.Response, part: PartialFile, at: int, total: int | None, progress: DownloadProgress
+) -> int:
     done = at
     with part.path.open("r+b" if at else "wb") as file:
         file.seek(at)
@@ -145,7 +222,7 @@ def _receive(response: httpx.Response, part: Part, at: int, total: int | None, p
     return done - at
 
 
-def _need_space(part: Part, size: int) -> None:
+def _need_space(part: PartialFile, size: int) -> None:
     free = shutil.disk_usage(part.path.parent).free
     if size > free:
         raise FetchError(
@@ -154,7 +231,7 @@ def _need_space(part: Part, size: int) -> None:
         )
 
 
-def _disk(error: OSError, part: Part) -> FetchError:
+def _disk(error: OSError, part: PartialFile) -> FetchError:
     return FetchError(
         f"{part.path} cannot be written: {error.strerror or error}.",
         f"{part.size:,} bytes are kept; free some space and run the command again, or choose another folder with --to.",
@@ -166,13 +243,13 @@ def _md5(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
-def read_md5(client: httpx.Client, url: str, options: Options | None = None) -> str:
+def read_md5(client: httpx.Client, url: str, options: DownloadOptions | None = None) -> str:
     """The checksum in an `.md5` file: "MD5 (ml-25m.zip) = 6b51…" or "6b51…  ml-25m.zip".
 
     Raises:
         FetchError: it cannot be read.
     """
-    how = options or Options()
+    how = options or DownloadOptions()
     try:
         response = client.get(url, timeout=how.timeout, follow_redirects=True)
     except httpx.TransportError as error:

@@ -1,4 +1,4 @@
-"""A whole public data set into a folder."""
+"""Fetch a whole public data set into a folder, over HTTP or with Kaggle's own client."""
 
 import zipfile
 from dataclasses import asdict, dataclass
@@ -8,11 +8,53 @@ from typing import Any
 import httpx
 
 from cinefile import __version__
-from cinefile.errors import FetchError
-from cinefile.fetch import kaggle
-from cinefile.fetch.download import download, read_md5
-from cinefile.fetch.options import Options
-from cinefile.fetch.sets import PublicSet
+from cinefile.errors import FetchError, MissingExtraError
+from cinefile.fetch.download import DownloadOptions, download, read_md5
+from cinefile.fetch.public_sets import PublicSet
+
+_CREDENTIALS = (
+    "Kaggle may ask for an account: make a token at https://www.kaggle.com/settings (Create New Token), then save it "
+    "as ~/.kaggle/kaggle.json, or set KAGGLE_USERNAME and KAGGLE_KEY. Some sets also want their terms accepted on "
+    "their page. Without an account, download the set with a browser and give the file to cinefile ingest."
+)
+
+
+def download_from_kaggle(handle: str, folder: Path) -> int:
+    """Download a set into a folder; kagglehub leaves alone what is there already.
+
+    Args:
+        handle: owner/name on Kaggle.
+        folder: exists.
+
+    Returns:
+        Bytes downloaded.
+
+    Raises:
+        MissingExtraError: kagglehub is not installed.
+        FetchError: Kaggle refused, or cannot be reached; the hint explains the credentials.
+    """
+    before = _size(folder)
+    try:
+        import kagglehub
+        from kagglehub import exceptions
+    except ImportError:
+        raise MissingExtraError("kaggle", f"Downloading {handle} from Kaggle") from None
+    refusals = (
+        OSError,  # what requests raises, Kaggle's HTTP errors included
+        exceptions.CredentialError,
+        exceptions.UnauthenticatedError,
+        exceptions.BackendError,
+        exceptions.DataCorruptionError,
+    )
+    try:
+        kagglehub.dataset_download(handle, output_dir=str(folder))
+    except refusals as error:
+        raise FetchError(f"Kaggle did not give {handle}: {error}.", _CREDENTIALS) from error
+    return _size(folder) - before
+
+
+def _size(folder: Path) -> int:
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
 
 
 @dataclass(frozen=True)
@@ -38,7 +80,7 @@ class Fetched:
         return {**asdict(self), "folder": str(self.folder)}
 
 
-def fetch(wanted: PublicSet, folder: Path, options: Options | None = None) -> Fetched:
+def fetch(wanted: PublicSet, folder: Path, options: DownloadOptions | None = None) -> Fetched:
     """Download the files of a set that are not here yet.
 
     Args:
@@ -54,12 +96,12 @@ def fetch(wanted: PublicSet, folder: Path, options: Options | None = None) -> Fe
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FetchError(f"{folder} cannot be made: {error.strerror}.", "Choose another folder with --to.") from error
-    received = kaggle.download(wanted.kaggle, folder) if wanted.kaggle else _over_http(wanted, folder, options)
+    received = download_from_kaggle(wanted.kaggle, folder) if wanted.kaggle else _over_http(wanted, folder, options)
     files = {str(p): p.stat().st_size for p in sorted(folder.rglob("*")) if p.is_file() and ".part" not in p.suffixes}
     return Fetched(wanted.name, folder, files, received, wanted.terms)
 
 
-def _over_http(wanted: PublicSet, folder: Path, options: Options | None) -> int:
+def _over_http(wanted: PublicSet, folder: Path, options: DownloadOptions | None) -> int:
     received = 0
     with httpx.Client(headers={"User-Agent": f"cinefile/{__version__}"}) as client:
         for url in wanted.urls:

@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cinefile.genres.prediction import Prediction
+from cinefile.genres.genre_tagger import Prediction
 
 if TYPE_CHECKING:
-    from cinefile.genres.plot_tagger import PlotTagger
-    from cinefile.text.encoder import OnnxEncoder
-    from cinefile.text.joined import Encoder
+    from cinefile.genres.genre_tagger import PlotTagger
+    from cinefile.text.encoder import Encoder, OnnxEncoder
 
 __all__ = ["SHIPPED_FOLDER", "Prediction", "load_tagger", "own_label_encoder", "shipped_encoder"]
 
@@ -29,7 +28,7 @@ def own_label_encoder(threads: int | None = None) -> "Encoder":
     For labels that are no genres the second know what the first have forgotten (`benchmarks genres_few_shot`).
     """
     from cinefile.text import static_encoder
-    from cinefile.text.joined import JoinedEncoder
+    from cinefile.text.encoder import JoinedEncoder
 
     return JoinedEncoder(shipped_encoder(threads), static_encoder.shipped_encoder())
 
@@ -46,8 +45,8 @@ def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -
     Raises:
         ModelError: no such tagger, or its folder is damaged.
     """
-    from cinefile.genres import taggers
-    from cinefile.genres.shipped import ShippedTagger
+    from cinefile.genres import models
+    from cinefile.genres.models.shipped import ShippedTagger
     from cinefile.modelfiles import ModelFolder
 
     if name is None or name in _HEADS:
@@ -55,11 +54,11 @@ def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -
     folder, _, head = str(name).partition("#")
     files = ModelFolder(folder)
     if files.kind == "custom-tagger":
-        from cinefile.genres.custom import CustomTagger
+        from cinefile.genres.models.own_labels import CustomTagger
 
         return CustomTagger.load(files, own_label_encoder(threads))
-    if files.kind in taggers.TAGGERS:
-        from cinefile.genres.fitted import FittedTagger
+    if files.kind in models.TAGGERS:
+        from cinefile.genres.models.fitted import FittedTagger
 
-        return FittedTagger(taggers.load(folder))
+        return FittedTagger(models.load(folder))
     return ShippedTagger(folder, head or "multilabel", threads=threads)

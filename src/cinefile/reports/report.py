@@ -1,9 +1,11 @@
-"""What a report is made of, and how it is written: sections of parts, each a table and perhaps its picture."""
+"""What a report is made of and how it is written: sections of parts, each a table and perhaps its picture."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cinefile.errors import InputError
-from cinefile.reports.tables import Table
+from cinefile.reports.tables import ReportTable
+
+
+def made(command: str) -> dict[str, str]:
+    """Version, time and command, for the page's foot and the JSON's head."""
+    try:
+        # The package itself imports the library, which stands above the reports.
+        release = version("cinefile")
+    except PackageNotFoundError:
+        release = "(not installed)"
+    return {"cinefile": release, "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), "command": command}
+
 
 _NONE = Markup()
 
@@ -35,7 +48,7 @@ class Part:
 
     name: str
     title: str
-    table: Table
+    table: ReportTable
     picture: Markup = _NONE
     note: str | Markup = ""
     empty: str = "Nothing of this kind is in this catalogue."

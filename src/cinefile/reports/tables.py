@@ -13,7 +13,7 @@ _ENDINGS = {"_usd": " (US$)", "_share": " (%)", "_minutes": " (minutes)", "_seco
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Named columns and rows.
 
     A column's name says its unit: `…_share` is 0 to 1 and shown in per cent, `…_usd` US dollars, `…_minutes`,
@@ -24,14 +24,14 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
 
     @classmethod
-    def query(cls, cursor: duckdb.DuckDBPyConnection, statement: str) -> "Table":
+    def query(cls, cursor: duckdb.DuckDBPyConnection, statement: str) -> "ReportTable":
         """The rows that a statement gives."""
         result = cursor.execute(statement)
         columns = tuple(column[0] for column in result.description or ())
         return cls(columns, tuple(result.fetchall()))
 
     @classmethod
-    def transposed(cls, table: "Table", names: tuple[str, str] = ("figure", "value")) -> "Table":
+    def transposed(cls, table: "ReportTable", names: tuple[str, str] = ("figure", "value")) -> "ReportTable":
         """The only row of a table as one row per column."""
         values = table.rows[0] if table.rows else (None,) * len(table.columns)
         return cls(names, tuple((name.replace("_", " "), v) for name, v in zip(table.columns, values, strict=True)))
@@ -136,6 +136,6 @@ def _jsonable(value: object) -> object:
     return str(value)
 
 
-def matrix(names: Sequence[str], first: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> Table:
+def matrix(names: Sequence[str], first: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> ReportTable:
     """A matrix with named rows and columns as a table; `first` names the column of the row names."""
-    return Table((first, *columns), tuple((name, *row) for name, row in zip(names, values, strict=True)))
+    return ReportTable((first, *columns), tuple((name, *row) for name, row in zip(names, values, strict=True)))

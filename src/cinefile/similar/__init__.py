@@ -1,28 +1,23 @@
-"""Film vectors and their neighbours: similar films, the reasons, search by words."""
+"""Similar films: film vectors, their nearest neighbours, and the reasons why two films are alike."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cinefile.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from cinefile.similar.filters import Filters as Filters
-    from cinefile.similar.index import Options as Options
-    from cinefile.similar.index import SimilarFilm as SimilarFilm
-    from cinefile.similar.index import SimilarIndex as SimilarIndex
-    from cinefile.similar.opening import open_neighbours as open_neighbours
+    from cinefile.similar.filters import SimilarFilters
+    from cinefile.similar.models.blended import ScoredFilm, SimilarIndex, SimilarOptions
+    from cinefile.similar.train import open_neighbours
 
-# Name -> where it lives. Resolved on first use (PEP 562), so that importing the package costs nothing.
-_EXPORTS = {
-    "Filters": "filters",
-    "Options": "index",
-    "SimilarFilm": "index",
-    "SimilarIndex": "index",
-    "open_neighbours": "opening",
-}
-__all__ = ["Filters", "Options", "SimilarFilm", "SimilarIndex", "open_neighbours"]
+__all__ = ["ScoredFilm", "SimilarFilters", "SimilarIndex", "SimilarOptions", "open_neighbours"]
 
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name not in _EXPORTS:
-        raise AttributeError(f"module 'cinefile.similar' has no attribute {name!r}")
-    return getattr(import_module(f"cinefile.similar.{_EXPORTS[name]}"), name)
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "ScoredFilm": "models.blended",
+        "SimilarFilters": "filters",
+        "SimilarIndex": "models.blended",
+        "SimilarOptions": "models.blended",
+        "open_neighbours": "train",
+    },
+)

@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cinefile.modelfiles import write_folder
-from cinefile.similar.encoders import MAX_TOKENS, Kept
-from cinefile.similar.integer_product import quantise
-from cinefile.similar.plots import PLOT_DIMENSIONS, Encoder, plot_basis
+from cinefile.similar.int8_products import quantise
+from cinefile.similar.plot_vectors import PLOT_DIMENSIONS, plot_basis
+from cinefile.text.encoder import PlotEncoder
+from cinefile.text.plot_encoders import MAX_TOKENS, CachingEncoder
 from cinefile.text.static_encoder import KIND, token_counts
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -62,7 +63,7 @@ class Recipe:
     seed: int = 0
 
 
-class Teacher(Encoder, Protocol):
+class Teacher(PlotEncoder, Protocol):
     """An encoder that can be learned from; `terms` name its licence."""
 
     terms: str
@@ -98,7 +99,7 @@ def distil(
     say(
         f"Vectors of {len(texts):,} plots and {len(sentences):,} sentences by {teacher.name}, kept in the cache folder."
     )
-    cache = Kept(teacher)
+    cache = CachingEncoder(teacher)
     targets = np.vstack([cache.encode(texts), cache.encode(sentences)])
     basis = plot_basis(targets[: len(texts)], recipe.dimensions)
     targets = _unit(targets @ basis)

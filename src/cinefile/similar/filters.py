@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cinefile.catalogue.facts import Facts
-from cinefile.catalogue.vocabulary import canonical
+from cinefile.catalogue.film_columns import FilmColumns
+from cinefile.catalogue.genre_names import canonical
 from cinefile.errors import InputError
 
 
 @dataclass(frozen=True)
-class Filters:
+class SimilarFilters:
     """Conditions on a film; what is None is not asked.
 
     A film whose year, language or votes are not known does not meet a condition on them.
@@ -41,7 +41,7 @@ class Filters:
         if self.min_votes is not None and self.min_votes < 0:
             raise InputError(f"The least number of votes is {self.min_votes}; it must be 0 or more.")
 
-    def mask(self, facts: Facts) -> NDArray[np.bool_]:
+    def mask(self, facts: FilmColumns) -> NDArray[np.bool_]:
         """(n,) True for the films that meet all conditions, by row of `facts.films`.
 
         Raises:
@@ -66,6 +66,6 @@ class Filters:
         return out
 
     @staticmethod
-    def _where(facts: Facts, sql: str, value: str | None) -> NDArray[np.bool_]:
+    def _where(facts: FilmColumns, sql: str, value: str | None) -> NDArray[np.bool_]:
         found = np.array([r[0] for r in facts.rows(sql, [value])], np.int64)
         return np.isin(facts.films.ids, found)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.linalg import eigsh
 
-from cinefile.similar.vectors import FilmVectors
+from cinefile.similar.film_vectors import FilmVectors
 
 FACTORS = 64
 _SHRINK = 20.0  # a correlation resting on c common admirers is multiplied by c / (c + 20)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import duckdb
 import numpy as np
 
-from cinefile.similar.plots import Encoder
+from cinefile.text.encoder import PlotEncoder
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _LEAST_COSINE, _LONGEST_QUOTE = 0.5, 90  # of sentences that are quoted
@@ -124,7 +124,7 @@ def why(cursor: duckdb.DuckDBPyConnection, film_id: int, parts: Mapping[int, dic
 
 
 def closest_sentences(
-    cursor: duckdb.DuckDBPyConnection, encoder: Encoder, film_id: int, others: Sequence[int]
+    cursor: duckdb.DuckDBPyConnection, encoder: PlotEncoder, film_id: int, others: Sequence[int]
 ) -> dict[int, Sentences]:
     """The sentences of a film's plot and of each other film's that are most alike; films without a plot are left out.
 

@@ -1,4 +1,4 @@
-"""Likeness of films to films, exactly and over the whole catalogue, and the best k of it."""
+"""The likeness of films to films, exactly and over the whole catalogue, and the best k of it."""
 
 from collections.abc import Mapping
 
@@ -7,13 +7,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from cinefile.errors import InputError
-from cinefile.similar.integer_product import Int8Matrix
-from cinefile.similar.vectors import DENSE_PARTS, LACKABLE_PARTS, PARTS, SPARSE_PARTS, FilmVectors, bit
+from cinefile.similar.film_vectors import DENSE_PARTS, LACKABLE_PARTS, PARTS, SPARSE_PARTS, FilmVectors, bit
+from cinefile.similar.int8_products import Int8Matrix
 
 _GROUP = 64
 
+
 _BITS = np.array([bit(p) for p in PARTS], np.uint16)
+
+
 _LACKABLE = [PARTS.index(p) for p in LACKABLE_PARTS]
+
+
 # (parts, combinations): 1 where a combination lacks the part.
 _COMBINATIONS = ((np.arange(1 << len(LACKABLE_PARTS)) >> np.arange(len(LACKABLE_PARTS))[:, None]) & 1).astype(
     np.float32

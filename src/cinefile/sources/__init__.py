@@ -5,8 +5,7 @@ for dataset in recognise("ml-25m.zip"):
         rows.kind, rows.batch
 """
 
-from cinefile.sources.base import Dataset, Source
+from cinefile.sources.contract import SCHEMAS, Dataset, Kind, Rows, Source
 from cinefile.sources.registry import SOURCES, recognise
-from cinefile.sources.rows import SCHEMAS, Kind, Rows
 
 __all__ = ["SCHEMAS", "SOURCES", "Dataset", "Kind", "Rows", "Source", "recognise"]

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from cinefile.errors import InputError
-from cinefile.sources.base import BadRowError, Part
-from cinefile.sources.fields import Film, positive, text, title
-from cinefile.sources.files import DataFile, Place
-from cinefile.sources.linefiles import read_films
-from cinefile.sources.rows import Rows
+from cinefile.sources.contract import BadRowError, DataPart, Rows
+from cinefile.sources.readers.cells import FilmCells, positive, text, title
+from cinefile.sources.readers.data_files import DataFile, Place
+from cinefile.sources.readers.text_lines import read_films
 from cinefile.titles import front_article, split_year
 
 _SEPARATOR = " ::: "
@@ -17,7 +16,7 @@ _SEPARATOR = " ::: "
 _NUMBERED = re.compile(r"\((\d{4}|\?{4})(?:/[IVXLC]+)?\)\s*$")
 
 
-def _film(values: int, split: str, line: int, raw: str) -> Film:
+def _film(values: int, split: str, line: int, raw: str) -> FilmCells:
     parts = raw.split(_SEPARATOR, values - 1)
     if len(parts) < values:
         raise BadRowError(f"{values} values expected, {len(parts)} found")
@@ -25,7 +24,7 @@ def _film(values: int, split: str, line: int, raw: str) -> Film:
     name, year = split_year(_NUMBERED.sub(lambda m: f"({m[1]})" if m[1] != "????" else "", named))
     # Quotes mark a series in IMDb's lists.
     name = name[1:-1] if len(name) > 2 and name[0] == name[-1] == '"' else name
-    return Film(
+    return FilmCells(
         line=line,
         key=f"{split}:{number}",
         title=front_article(title(name)),
@@ -46,15 +45,15 @@ class ImdbGenres:
     title = "IMDb 27 genres"
     formats = "train_data.txt, test_data_solution.txt or test_data.txt"
 
-    def parts(self, place: Place) -> list[Part]:
+    def parts(self, place: Place) -> list[DataPart]:
         """Both files; `test_data.txt` is left alone beside its solution, being the same rows without genres."""
         found = []
         if file := place.files.get("train_data.txt"):
-            found.append(Part(file, _reader(4, "train"), _check))
+            found.append(DataPart(file, _reader(4, "train"), _check))
         if file := place.files.get("test_data_solution.txt"):
-            found.append(Part(file, _reader(4, "test"), _check))
+            found.append(DataPart(file, _reader(4, "test"), _check))
         elif file := place.files.get("test_data.txt"):
-            found.append(Part(file, _reader(3, "test"), _check))
+            found.append(DataPart(file, _reader(3, "test"), _check))
         return found
 
 

@@ -3,17 +3,17 @@
 import re
 from typing import Any
 
-from cinefile.sources.base import BadRowError, Part
-from cinefile.sources.csvfiles import Table
-from cinefile.sources.fields import Film, integer, real, text, title, year
-from cinefile.sources.files import Place
-from cinefile.sources.literals import parse_literal
+from cinefile.sources.contract import BadRowError, DataPart
+from cinefile.sources.readers.cells import FilmCells, integer, real, text, title, year
+from cinefile.sources.readers.csv_files import CsvTable
+from cinefile.sources.readers.data_files import Place
+from cinefile.sources.readers.literals import parse_literal
 
 
-def _film(line: int, key: Any, made: Any, name: Any, plot: Any, genres: Any, rating: Any) -> Film:
+def _film(line: int, key: Any, made: Any, name: Any, plot: Any, genres: Any, rating: Any) -> FilmCells:
     if integer(key) is None:
         raise BadRowError("the row's key is no whole number; the columns may be shifted")
-    return Film(
+    return FilmCells(
         line=line,
         key=str(integer(key)),
         title=title(name),
@@ -37,7 +37,7 @@ def _genres(cell: Any) -> list[str] | None:
     return value
 
 
-_FILMS = Table(
+_FILMS = CsvTable(
     re.compile(r"datat(raining|esting).*\.csv"), "film", ("", "year", "title", "plot"), ("genres", "rating"), _film
 )
 
@@ -49,7 +49,7 @@ class Miad:
     title = "MIAD"
     formats = "dataTraining.zip, dataTesting.zip, or the CSV in them"
 
-    def parts(self, place: Place) -> list[Part]:
+    def parts(self, place: Place) -> list[DataPart]:
         """The training or the testing file."""
         return _FILMS.find(place)
 

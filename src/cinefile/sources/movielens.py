@@ -6,19 +6,18 @@ from functools import partial
 from typing import Any
 
 from cinefile.sources import movielens_classic as classic
-from cinefile.sources.base import Part
-from cinefile.sources.csvfiles import Table, check, header
-from cinefile.sources.fields import Film, imdb, integer, positive
-from cinefile.sources.files import DataFile, Place
-from cinefile.sources.ratings import RatingLayout
-from cinefile.sources.rows import Rows
+from cinefile.sources.contract import DataPart, Rows
+from cinefile.sources.readers.cells import FilmCells, imdb, integer, positive
+from cinefile.sources.readers.csv_files import CsvTable, check, header
+from cinefile.sources.readers.data_files import DataFile, Place
+from cinefile.sources.readers.rating_files import RatingLayout
 
 RATING_COLUMNS = {"userid": "user_id", "movieid": "movielens_id", "rating": "stars", "timestamp": "rated_at"}
 RATINGS_NEED = ("userId", "movieId", "rating")
 _TMDB_FILES = ("movies_metadata", "credits", "keywords")
 
 
-def _film(line: int, id_: Any, title: Any, genres: Any) -> Film:
+def _film(line: int, id_: Any, title: Any, genres: Any) -> FilmCells:
     return classic.film(line, positive(id_, "movieId"), title, classic.genre_list(genres))
 
 
@@ -31,10 +30,10 @@ def _read_ratings(file: DataFile) -> Iterator[Rows]:
     return RatingLayout(",", [RATING_COLUMNS.get(c) for c in header(file)], header=True).read(file)
 
 
-_FILMS = Table(re.compile(r"movies?\.csv"), "film", ("movieId", "title", "genres"), (), _film)
-_LINKS = Table(re.compile(r"links?(_small)?\.csv"), "link", ("movieId", "imdbId", "tmdbId"), (), _link)
+_FILMS = CsvTable(re.compile(r"movies?\.csv"), "film", ("movieId", "title", "genres"), (), _film)
+_LINKS = CsvTable(re.compile(r"links?(_small)?\.csv"), "link", ("movieId", "imdbId", "tmdbId"), (), _link)
 # Found like any table; its rows are read by the block.
-_RATINGS = Table(re.compile(r"ratings?.*\.csv"), "rating", RATINGS_NEED, (), tuple)
+_RATINGS = CsvTable(re.compile(r"ratings?.*\.csv"), "rating", RATINGS_NEED, (), tuple)
 
 
 def has_films(place: Place) -> bool:
@@ -42,15 +41,15 @@ def has_films(place: Place) -> bool:
     return bool(_FILMS.find(place) or classic.films(place))
 
 
-def links(place: Place) -> list[Part]:
+def links(place: Place) -> list[DataPart]:
     """The id table; a small one beside the whole one is left alone, being a part of it."""
     found = _LINKS.find(place)
     return [p for p in found if "_small" not in p.file.name] or found
 
 
-def ratings(place: Place) -> list[Part]:
+def ratings(place: Place) -> list[DataPart]:
     """The rating tables as CSV; a small one beside the whole one is left alone, being a part of it."""
-    found = [Part(p.file, _read_ratings, partial(check, RATINGS_NEED)) for p in _RATINGS.find(place)]
+    found = [DataPart(p.file, _read_ratings, partial(check, RATINGS_NEED)) for p in _RATINGS.find(place)]
     return [p for p in found if "_small" not in p.file.name] or found
 
 
@@ -68,7 +67,7 @@ class MovieLens:
         "u.item, u.data (100K)"
     )
 
-    def parts(self, place: Place) -> list[Part]:
+    def parts(self, place: Place) -> list[DataPart]:
         """Films, links, ratings; links and ratings that belong to The Movies Dataset are left to it."""
         films = [*_FILMS.find(place), *classic.films(place)]
         if not films and any(name.startswith(_TMDB_FILES) for name in place.files):

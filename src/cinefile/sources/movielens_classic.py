@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 
 from cinefile.errors import InputError
-from cinefile.sources.base import BadRowError, Part
-from cinefile.sources.fields import Film, positive
-from cinefile.sources.fields import title as need_title
-from cinefile.sources.files import DataFile, Place
-from cinefile.sources.linefiles import read_films
-from cinefile.sources.ratings import RatingLayout
+from cinefile.sources.contract import BadRowError, DataPart
+from cinefile.sources.readers.cells import FilmCells, positive
+from cinefile.sources.readers.cells import title as need_title
+from cinefile.sources.readers.data_files import DataFile, Place
+from cinefile.sources.readers.rating_files import RatingLayout
+from cinefile.sources.readers.text_lines import read_films
 from cinefile.titles import split_aliases, split_year
 
 _NO_GENRES = "(no genres listed)"
@@ -39,7 +39,7 @@ def genre_list(cell: str) -> list[str]:
     return [g for g in (part.strip() for part in cell.split("|")) if g and g != _NO_GENRES]
 
 
-def film(line: int, movielens_id: int, title_and_year: str, genres: list[str]) -> Film:
+def film(line: int, movielens_id: int, title_and_year: str, genres: list[str]) -> FilmCells:
     """A film from "Seven (a.k.a. Se7en) (1995)".
 
     Raises:
@@ -47,19 +47,19 @@ def film(line: int, movielens_id: int, title_and_year: str, genres: list[str]) -
     """
     rest, year = split_year(need_title(title_and_year))
     main, *aliases = split_aliases(need_title(rest))
-    return Film(
+    return FilmCells(
         line, str(movielens_id), main, aliases=aliases or None, year=year, movielens_id=movielens_id, genres=genres
     )
 
 
-def _dat_film(line: int, text: str) -> Film:
+def _dat_film(line: int, text: str) -> FilmCells:
     parts = text.split("::")
     if len(parts) < 3:
         raise BadRowError(f"3 values expected, {len(parts)} found")
     return film(line, positive(parts[0], "MovieID"), "::".join(parts[1:-1]), genre_list(parts[-1]))
 
 
-def _item_film(line: int, text: str) -> Film:
+def _item_film(line: int, text: str) -> FilmCells:
     parts = text.split("|")
     if len(parts) != 5 + len(_GENRES_100K):
         raise BadRowError(f"{5 + len(_GENRES_100K)} values expected, {len(parts)} found")
@@ -87,17 +87,17 @@ def _separated(separator: bytes) -> Callable[[DataFile], None]:
 _CHECK_DAT, _CHECK_ITEM, _CHECK_TABS = _separated(b"::"), _separated(b"|"), _separated(b"\t")
 
 
-def films(place: Place) -> list[Part]:
+def films(place: Place) -> list[DataPart]:
     """`movies.dat` or `u.item`."""
-    found = [Part(f, _READ_DAT, _CHECK_DAT) for name, f in place.files.items() if name == "movies.dat"]
-    return found + [Part(f, _READ_ITEM, _CHECK_ITEM) for name, f in place.files.items() if name == "u.item"]
+    found = [DataPart(f, _READ_DAT, _CHECK_DAT) for name, f in place.files.items() if name == "movies.dat"]
+    return found + [DataPart(f, _READ_ITEM, _CHECK_ITEM) for name, f in place.files.items() if name == "u.item"]
 
 
-def ratings(place: Place) -> list[Part]:
+def ratings(place: Place) -> list[DataPart]:
     """`ratings.dat`, or a piece of it such as `ratings-users-1-2999.dat`, or `u.data`."""
     found = [
-        Part(f, _DOUBLE_COLON.read, _CHECK_DAT)
+        DataPart(f, _DOUBLE_COLON.read, _CHECK_DAT)
         for name, f in place.files.items()
         if name.startswith("ratings") and name.endswith(".dat")
     ]
-    return found + [Part(f, _TABS.read, _CHECK_TABS) for name, f in place.files.items() if name == "u.data"]
+    return found + [DataPart(f, _TABS.read, _CHECK_TABS) for name, f in place.files.items() if name == "u.data"]

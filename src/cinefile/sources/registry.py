@@ -4,8 +4,8 @@ from pathlib import Path
 
 from cinefile.errors import UnknownFormatError
 from cinefile.sources import imdb_genres, miad, movielens, the_movies_dataset, tmdb_5000, tmdb_api, wikipedia
-from cinefile.sources.base import Dataset, Source
-from cinefile.sources.files import places
+from cinefile.sources.contract import Dataset, Source
+from cinefile.sources.readers.data_files import places
 
 # In reading order: first those whose ids connect others, last those that know a film by its title only.
 SOURCES: tuple[Source, ...] = (

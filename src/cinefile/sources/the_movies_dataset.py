@@ -3,15 +3,15 @@
 import re
 
 from cinefile.sources import movielens
-from cinefile.sources.base import Part
-from cinefile.sources.csvfiles import Table
-from cinefile.sources.files import Place
+from cinefile.sources.contract import DataPart
+from cinefile.sources.readers.csv_files import CsvTable
+from cinefile.sources.readers.data_files import Place
 from cinefile.sources.tmdb_records import REQUIRED, credits, films, keywords
 
 _REQUIRED = (*REQUIRED, "imdb_id", "adult", "belongs_to_collection")
-_METADATA = Table(re.compile(r"movies_metadata.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED))
-_CREDITS = Table(re.compile(r"credits.*\.csv"), "credit", ("id", "cast", "crew"), (), assemble=credits(), slow=True)
-_KEYWORDS = Table(re.compile(r"keywords.*\.csv"), "keyword", ("id", "keywords"), (), assemble=keywords)
+_METADATA = CsvTable(re.compile(r"movies_metadata.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED))
+_CREDITS = CsvTable(re.compile(r"credits.*\.csv"), "credit", ("id", "cast", "crew"), (), assemble=credits(), slow=True)
+_KEYWORDS = CsvTable(re.compile(r"keywords.*\.csv"), "keyword", ("id", "keywords"), (), assemble=keywords)
 
 
 class TheMoviesDataset:
@@ -21,7 +21,7 @@ class TheMoviesDataset:
     title = "The Movies Dataset"
     formats = "movies_metadata.csv, credits.csv, keywords.csv, links.csv, ratings.csv or ratings_small.csv"
 
-    def parts(self, place: Place) -> list[Part]:
+    def parts(self, place: Place) -> list[DataPart]:
         """Films, credits and keywords; MovieLens' links and ratings when they lie beside them."""
         own = [*_METADATA.find(place), *_CREDITS.find(place), *_KEYWORDS.find(place)]
         if not own or movielens.has_films(place):

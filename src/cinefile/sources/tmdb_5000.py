@@ -2,15 +2,17 @@
 
 import re
 
-from cinefile.sources.base import Part
-from cinefile.sources.csvfiles import Table
-from cinefile.sources.files import Place
-from cinefile.sources.nested import json_as_json
+from cinefile.sources.contract import DataPart
+from cinefile.sources.readers.csv_files import CsvTable
+from cinefile.sources.readers.data_files import Place
+from cinefile.sources.readers.nested_cells import json_as_json
 from cinefile.sources.tmdb_records import REQUIRED, credits, films
 
 _REQUIRED = (*REQUIRED, "keywords")
-_MOVIES = Table(re.compile(r"tmdb_5000_movies.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED, json_as_json))
-_CREDITS = Table(
+_MOVIES = CsvTable(
+    re.compile(r"tmdb_5000_movies.*\.csv"), "film", _REQUIRED, (), assemble=films(_REQUIRED, json_as_json)
+)
+_CREDITS = CsvTable(
     re.compile(r"tmdb_5000_credits.*\.csv"),
     "credit",
     ("movie_id", "cast", "crew"),
@@ -27,7 +29,7 @@ class Tmdb5000:
     title = "TMDB 5000"
     formats = "tmdb_5000_movies.csv, tmdb_5000_credits.csv"
 
-    def parts(self, place: Place) -> list[Part]:
+    def parts(self, place: Place) -> list[DataPart]:
         """Films, then credits."""
         return [*_MOVIES.find(place), *_CREDITS.find(place)]
 

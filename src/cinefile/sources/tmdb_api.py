@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cinefile.sources.base import BadRowError, Part
-from cinefile.sources.files import Place
-from cinefile.sources.jsonfiles import RecordList
+from cinefile.sources.contract import BadRowError, DataPart
+from cinefile.sources.readers.data_files import Place
+from cinefile.sources.readers.json_files import RecordList
 from cinefile.sources.tmdb_records import REQUIRED, films
 
 _ORDER = (*REQUIRED, "imdb_id", "adult", "belongs_to_collection")
@@ -26,7 +26,7 @@ class TmdbApi:
     title = "TMDB API records"
     formats = "*.json, each a list of TMDB movie records"
 
-    def parts(self, place: Place) -> list[Part]:
+    def parts(self, place: Place) -> list[DataPart]:
         """All year files, by name."""
         return _RECORDS.find(place)
 

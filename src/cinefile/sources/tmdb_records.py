@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cinefile.sources import columns
-from cinefile.sources.batches import Assemble
-from cinefile.sources.literals import literals_as_json
-from cinefile.sources.nested import Bad, Objects, ToJson, read_objects
-from cinefile.sources.rows import CREDIT
+from cinefile.sources.contract import CREDIT
+from cinefile.sources.readers import cells as columns
+from cinefile.sources.readers.arrow_batches import Assemble
+from cinefile.sources.readers.literals import literals_as_json
+from cinefile.sources.readers.nested_cells import Bad, Objects, ToJson, read_objects
 
 REQUIRED = ("id", "title", "original_title", "overview", "release_date", "runtime", "budget", "revenue", "popularity",
             "vote_average", "vote_count", "original_language", "status", "tagline", "genres", "production_companies",

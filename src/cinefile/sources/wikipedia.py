@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from cinefile.sources.base import Part
-from cinefile.sources.fields import Film, text, title, year
-from cinefile.sources.files import Place
-from cinefile.sources.jsonfiles import RecordList
+from cinefile.sources.contract import DataPart
+from cinefile.sources.readers.cells import FilmCells, text, title, year
+from cinefile.sources.readers.data_files import Place
+from cinefile.sources.readers.json_files import RecordList
 
 
-def _film(number: int, record: dict[str, Any]) -> Film:
+def _film(number: int, record: dict[str, Any]) -> FilmCells:
     name, made, article = title(record.get("title")), year(record.get("year")), text(record.get("href"))
-    return Film(
+    return FilmCells(
         line=number,
         # Films without an article of their own are known by title and year.
         key=article or f"{name} ({made})",
@@ -37,7 +37,7 @@ class Wikipedia:
     title = "Wikipedia decades"
     formats = "movies-1990s.json and the like, or movies.json"
 
-    def parts(self, place: Place) -> list[Part]:
+    def parts(self, place: Place) -> list[DataPart]:
         """All decade files, by name; `movies.json` holds them all and stands alone where it is."""
         found = _RECORDS.find(place)
         return [p for p in found if p.file.name.lower() == "movies.json"] or found

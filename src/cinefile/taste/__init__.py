@@ -7,37 +7,66 @@
 Names are imported when first used: a model costs nothing to those who do not ask for it.
 """
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
-_WHERE = {
-    "AlsModel": "als",
-    "AutoencoderModel": "autoencoder",
-    "BiasModel": "bias",
-    "EaseModel": "ease",
-    "Explanation": "picking",
-    "FactorModel": "factor",
-    "FilmFeatures": "features",
-    "NeighboursModel": "neighbours",
-    "Pick": "picking",
-    "PopularityModel": "popularity",
-    "PublishedAutoencoderModel": "autoencoder",
-    "RatingModel": "model",
-    "Wishes": "picking",
-    "film_features": "features",
-    "load_model": "registry",
-    "new_model": "registry",
-    "recommend_for_group": "group",
-    "what_to_rate_next": "next_film",
-}
-__all__ = sorted(_WHERE)
+from cinefile.lazy_exports import lazy_exports
 
+if TYPE_CHECKING:
+    from cinefile.taste.film_features import FilmFeatures, film_features
+    from cinefile.taste.group import recommend_for_group
+    from cinefile.taste.models import load_model, new_model
+    from cinefile.taste.models.als import AlsModel
+    from cinefile.taste.models.autoencoder import AutoencoderModel, PublishedAutoencoderModel
+    from cinefile.taste.models.bias import BiasModel
+    from cinefile.taste.models.ease import EaseModel
+    from cinefile.taste.models.factor.model import FactorModel
+    from cinefile.taste.models.neighbours import NeighboursModel
+    from cinefile.taste.models.popularity import PopularityModel
+    from cinefile.taste.next_film import what_to_rate_next
+    from cinefile.taste.rating_model import RatingModel
+    from cinefile.taste.recommend import Explanation, Pick, Wishes
 
-def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+__all__ = [
+    "AlsModel",
+    "AutoencoderModel",
+    "BiasModel",
+    "EaseModel",
+    "Explanation",
+    "FactorModel",
+    "FilmFeatures",
+    "NeighboursModel",
+    "Pick",
+    "PopularityModel",
+    "PublishedAutoencoderModel",
+    "RatingModel",
+    "Wishes",
+    "film_features",
+    "load_model",
+    "new_model",
+    "recommend_for_group",
+    "what_to_rate_next",
+]
 
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "AlsModel": "models.als",
+        "AutoencoderModel": "models.autoencoder",
+        "BiasModel": "models.bias",
+        "EaseModel": "models.ease",
+        "Explanation": "recommend",
+        "FactorModel": "models.factor.model",
+        "FilmFeatures": "film_features",
+        "NeighboursModel": "models.neighbours",
+        "Pick": "recommend",
+        "PopularityModel": "models.popularity",
+        "PublishedAutoencoderModel": "models.autoencoder",
+        "RatingModel": "rating_model",
+        "Wishes": "recommend",
+        "film_features": "film_features",
+        "load_model": "models",
+        "new_model": "models",
+        "recommend_for_group": "group",
+        "what_to_rate_next": "next_film",
+    },
+)

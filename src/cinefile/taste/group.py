@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 
 from cinefile.errors import InputError
-from cinefile.taste.model import RatingModel
-from cinefile.taste.picking import Wishes, choose
+from cinefile.taste.rating_model import RatingModel
 from cinefile.taste.ratings import person_rows
+from cinefile.taste.recommend import Wishes, choose
 
 Aggregation = Literal["average", "least_misery", "without_misery"]
 AGGREGATIONS: tuple[Aggregation, ...] = ("average", "least_misery", "without_misery")

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from cinefile.errors import InputError
-from cinefile.taste.factor import FactorModel
-from cinefile.taste.factor_core import Array
+from cinefile.taste.models.factor.arithmetic import Array
+from cinefile.taste.models.factor.model import FactorModel
 from cinefile.taste.ratings import Floats, person_rows
 
 
 @dataclass(frozen=True)
-class Question:
+class FilmToRate:
     """A film to ask about.
 
     Attributes:
@@ -31,7 +31,7 @@ class Question:
     gain: float
 
 
-def what_to_rate_next(model: FactorModel, ratings: Mapping[int, float], k: int = 10) -> list[Question]:
+def what_to_rate_next(model: FactorModel, ratings: Mapping[int, float], k: int = 10) -> list[FilmToRate]:
     """The k films to ask a person about, most telling first; each is chosen as if those before it were answered.
 
     Args:
@@ -59,7 +59,7 @@ def what_to_rate_next(model: FactorModel, ratings: Mapping[int, float], k: int =
     for _ in range(min(k, int(left.sum()))):
         gain = np.where(left, _gains(covariance, feature, noise, met) * chance, -1.0)
         best = int(np.argmax(gain))
-        questions.append(Question(int(model.film_ids[best]), float(gain[best])))
+        questions.append(FilmToRate(int(model.film_ids[best]), float(gain[best])))
         left[best] = False
         seen = covariance @ feature[best]
         covariance = covariance - np.outer(seen, seen) / (noise[best] + feature[best] @ seen)

@@ -1,16 +1,9 @@
-"""Texts to vectors with an ONNX file and a tokeniser: no torch, no transformers.
-
-A folder holds ``model.onnx`` (see `cinefile.text.graph`: ``input_ids`` in; out ``vector``, the mean over the tokens,
-and one output per head), ``tokenizer.json`` and, in ``model.json``, the longest input as ``max_tokens``.
-
-Every text runs by itself, several at a time: on CPUs that is faster than padded batches, as the activations of one text
-fit the cache. Threads inside the operators bring the answer for one text alone sooner, and cost batches a twentieth.
-"""
+"""Encode texts as vectors with an ONNX file and a tokeniser, without torch or transformers."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,3 +112,61 @@ class OnnxEncoder(OnnxModel):
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         found: NDArray[np.float32] = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
         return found
+
+
+class Encoder(Protocol):
+    """Texts to vectors.
+
+    Attributes:
+        dimension: length of a vector.
+    """
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of the texts, (texts, dimension)."""
+
+
+class JoinedEncoder:
+    """One encoder made of several.
+
+    Args:
+        parts: the encoders, each with vectors of length one.
+    """
+
+    def __init__(self, *parts: Encoder) -> None:
+        self._parts = parts
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return sum(part.dimension for part in self._parts)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of the texts, (texts, dimension); every part counts alike."""
+        return np.concatenate([part.encode(texts) for part in self._parts], axis=1)
+
+
+def heading(title: str | None, year: int | None) -> str:
+    """What stands before the plot: "Heat (1995). ", shorter where a part is not known, empty where both are not."""
+    name = (title or "").strip()
+    if not name:
+        return f"({year}). " if year else ""
+    return f"{name} ({year}). " if year else f"{name}. "
+
+
+def compose(plot: str, title: str | None = None, year: int | None = None) -> str:
+    """Heading and plot as one text."""
+    return heading(title, year) + plot.strip()
+
+
+class PlotEncoder(Protocol):
+    """Turns texts into unit vectors; `name` tells one encoder's vectors from another's."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, d) float32 rows of length 1."""
+        ...

@@ -1,6 +1,6 @@
 """Text vectors from a table of token vectors: microseconds a text on any machine, with nothing beyond the core.
 
-The vector of a text is the sum of its tokens' vectors, scaled to length 1. The table is learned (`similar/distil.py`)
+The vector of a text is the sum of its tokens' vectors, scaled to length 1. The table is learned (`text/distil.py`)
 so that this comes close to what a sentence encoder makes of the text, in fewer dimensions.
 """
 

@@ -13,9 +13,8 @@ from cinefile.api.problems import problem
 from cinefile.errors import CinefileError, InputError
 from cinefile.library import Library
 from cinefile.web.pages import browse, film, foryou, home, inside, person, search, static, tag
-from cinefile.web.ratelimit import RateLimit
 from cinefile.web.rendering import page, speaker
-from cinefile.web.security import HEADERS, Guard
+from cinefile.web.security import HEADERS, Guard, RateLimit
 
 PAGES = (home, search, film, person, browse, tag, foryou, inside, static)
 # Here programs ask, who want problem details; everywhere else a person looks, who wants a page.

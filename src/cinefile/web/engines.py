@@ -4,11 +4,11 @@ from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
 
-from cinefile.catalogue.questions.overview import films_by_id
+from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import CinefileError, InputError, ModelError
 from cinefile.library import Library
 from cinefile.web.i18n import Translator
-from cinefile.web.views import Shown, shown
+from cinefile.web.rendering import Shown, shown
 
 _STORY = frozenset({"words", "meaning"})  # rankings of the search that look at what a film is about
 _NAMES = frozenset({"title", "people"})

@@ -1,19 +1,19 @@
 """A match report on somebody's export: which of its rows are which films here, and how sure that is.
 
-The reader (`cinefile.taste.exports`) works on the bytes received, within limits on size, entries and ratio: nothing of
+The reader (`cinefile.exports`) works on the bytes received, within limits on size, entries and ratio: nothing of
 an upload touches the disk, and no name that a client sends is used as a path.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cinefile.catalogue.questions.answers import Film
-from cinefile.catalogue.questions.overview import films_by_id
+from cinefile.answers import Film
+from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import InputError, TooLargeError
+from cinefile.exports import ExportMatch, ExportRow, match, read_export_bytes
+from cinefile.exports.archives import tables_of_bytes
+from cinefile.exports.matching import film_index
 from cinefile.library import Library
-from cinefile.library.exports import film_index
-from cinefile.taste.exports import ExportRow, Match, match, read_export_bytes
-from cinefile.taste.exports.files import tables_of_bytes
 from cinefile.web.i18n import Translator
 
 UPLOAD_LIMIT = 4_000_000  # bytes as sent; the setting body_limit cuts requests before
@@ -33,7 +33,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Report:
+class ImportReport:
     """Rows by how sure their match is, how many rows were no films, and film ids: of the watchlist, and of films that
     were seen but not rated."""
 
@@ -50,7 +50,7 @@ class Report:
         return {row.film.film_id: row.stars for row in (*self.unsure, *self.sure) if row.film}
 
 
-def read(library: Library, name: str, content: bytes, t: Translator) -> Report:
+def read(library: Library, name: str, content: bytes, t: Translator) -> ImportReport:
     """Read an uploaded export and match its films.
 
     Args:
@@ -76,7 +76,7 @@ def read(library: Library, name: str, content: bytes, t: Translator) -> Report:
     films = films_by_id(library.facts, [m.film_id for m in found if m.film_id is not None])
     rated = [m for m in found if m.row.stars is not None]
     rows = [(m, _row(m, films, t)) for m in rated]
-    return Report(
+    return ImportReport(
         sure=[row for m, row in rows if row.film and m.confidence >= _SURE],
         unsure=[row for m, row in rows if row.film and m.confidence < _SURE],
         unmatched=[row for m, row in rows if m.how == "unmatched"],
@@ -94,7 +94,7 @@ def same_films(library: Library, named: Sequence[tuple[str, int | None]]) -> lis
     return [by_line.get(at) for at in range(len(named))]
 
 
-def _row(m: Match, films: dict[int, Film], t: Translator) -> Row:
+def _row(m: ExportMatch, films: dict[int, Film], t: Translator) -> Row:
     film = None if m.film_id is None else films.get(m.film_id)
     return Row(m.row.title, m.row.year, m.row.stars or 0.0, film, t(f"rule.{m.how}") if film else "")
 

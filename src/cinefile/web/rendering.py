@@ -1,8 +1,9 @@
-"""Templates, and the answer that a page is: language, address and packing worked out once for all pages."""
+"""Templates, and the answer that a page is: language, address and compression worked out once for all pages."""
 
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -14,9 +15,32 @@ from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from cinefile.answers import Film
 from cinefile.web.assets import asset_url
 from cinefile.web.covers import backdrop_svg, cover_svg
 from cinefile.web.i18n import LANGUAGES, Translator, negotiate, translator
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A film on a card: a note on its figure, or the reasons why it stands there."""
+
+    film_id: int
+    title: str
+    year: int | None
+    genres: tuple[str, ...]
+    note: str = ""
+    reasons: list[str] = field(default_factory=list)
+
+    def document(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def shown(film: Film, note: str = "", reasons: list[str] | None = None) -> Shown:
+    """A film of the library on a card; predicted genres stand in where none is given."""
+    return Shown(film.film_id, film.title, film.year, film.genres or film.predicted_genres, note, reasons or [])
+
 
 NAV = (("home", "/"), ("browse", "/browse"), ("tag", "/tag"), ("foryou", "/for-you"), ("inside", "/inside"))
 _PACK_FROM = 1_000  # bytes; below, packing costs more than it saves

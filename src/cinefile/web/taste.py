@@ -7,31 +7,32 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
-from cinefile.catalogue.questions.answers import Film
-from cinefile.catalogue.questions.listing import FilmFilters, matching_ids
-from cinefile.catalogue.questions.overview import films_by_id
+from cinefile.answers import Film
+from cinefile.catalogue.queries.film_lists import FilmFilters, matching_ids
+from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import InputError, ModelError
 from cinefile.library import Library
 
-# The rating models bring SciPy along, which takes a quarter of a second: they are imported when first asked for.
 if TYPE_CHECKING:
-    from cinefile.taste.picking import Wishes
+    from cinefile.taste.recommend import Wishes
+
+# The rating models bring SciPy along, which takes a quarter of a second: they are imported when first asked for.
 
 _PAGE = 100
 _MOST_PEOPLE = 5
 
 
-class Person(BaseModel):
+class Viewer(BaseModel):
     """Somebody's ratings, as the browser sends them with each question."""
 
     name: str = Field(default="", max_length=60)
     ratings: dict[int, float] = Field(max_length=10_000)
 
 
-class Question(BaseModel):
+class PicksQuestion(BaseModel):
     """Who watches, and what it may be."""
 
-    people: list[Person] = Field(default_factory=list, max_length=_MOST_PEOPLE)
+    people: list[Viewer] = Field(default_factory=list, max_length=_MOST_PEOPLE)
     genre: str | None = Field(default=None, max_length=60)
     language: str | None = Field(default=None, max_length=10)
     decade: int | None = Field(default=None, ge=1870, le=2100)
@@ -52,14 +53,14 @@ class PagePick:
     members: list[tuple[str, float]] = field(default_factory=list)
 
 
-def picks(library: Library, question: Question) -> list[PagePick]:
+def picks(library: Library, question: PicksQuestion) -> list[PagePick]:
     """Picks for one person, or for several together.
 
     Raises:
         InputError: nobody rated anything, or stars are out of range.
         ModelError: no taste model goes with the catalogue.
     """
-    from cinefile.taste.picking import Wishes
+    from cinefile.taste.recommend import Wishes
 
     people = [p for p in question.people if p.ratings]
     if not people:
@@ -83,7 +84,7 @@ def picks(library: Library, question: Question) -> list[PagePick]:
     return answer
 
 
-def _for_group(library: Library, model: Any, people: list[Person], k: int, wishes: "Wishes") -> list[PagePick]:
+def _for_group(library: Library, model: Any, people: list[Viewer], k: int, wishes: "Wishes") -> list[PagePick]:
     from cinefile.taste.group import recommend_for_group
 
     found = recommend_for_group(model, [p.ratings for p in people], k=k, wishes=wishes)
@@ -100,7 +101,7 @@ def _for_group(library: Library, model: Any, people: list[Person], k: int, wishe
 
 def rate_next(library: Library, ratings: dict[int, float], k: int = 8) -> list[Film]:
     """Films whose stars would tell most about a person; without such a model, the best known ones not rated yet."""
-    from cinefile.taste.factor import FactorModel
+    from cinefile.taste.models.factor.model import FactorModel
     from cinefile.taste.next_film import what_to_rate_next
 
     try:
@@ -114,7 +115,7 @@ def rate_next(library: Library, ratings: dict[int, float], k: int = 8) -> list[F
     return [film for film in known if film.film_id not in ratings][:k]
 
 
-def _allowed(library: Library, question: Question) -> NDArray[np.int64] | None:
+def _allowed(library: Library, question: PicksQuestion) -> NDArray[np.int64] | None:
     """Ids of the films that pass the filters; None where there is no filter."""
     decade = question.decade
     filters: dict[str, Any] = {"genre": question.genre or None, "language": question.language or None}

@@ -1,22 +1,21 @@
-"""Films: lists by title, filters and sort order; one film; its votes."""
+"""Routes on films: lists, one film, its votes, films like it, and search by words."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from cinefile.api.parameters import Film, Identifier, Lib, Page, Text, Year
-from cinefile.catalogue.questions.answers import FilmPage, Votes
-from cinefile.catalogue.questions.checks import LARGEST_ID
-from cinefile.catalogue.questions.film_answers import FilmDetails
-from cinefile.catalogue.questions.listing import LARGEST_PAGE, SORT_KEYS
+from cinefile.answers import FilmDetails, FilmPage, FoundFilms, SimilarFilms, Votes
+from cinefile.api.parameters import Film, Identifier, K, Lib, Page, Text, Year
+from cinefile.catalogue.queries.film_lists import LARGEST_PAGE, SORT_KEYS
+from cinefile.limits import LARGEST_ID
 
-router = APIRouter(prefix="/api/films", tags=["films"])
+router = APIRouter(prefix="/api")
 _ORDERS = f"One of {', '.join(SORT_KEYS)}; with - in front for descending. Default: match with a title, else -votes."
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 
 
-@router.get("")
+@router.get("/films", tags=["films"])
 async def films(
     lib: Lib,
     title: Annotated[Text | None, Query(description="Words of the title; typos and missing accents allowed.")] = None,
@@ -53,13 +52,13 @@ async def films(
     )
 
 
-@router.get("/{film}")
+@router.get("/films/{film}", tags=["films"])
 def film(lib: Lib, film: Film) -> FilmDetails:
     """All about one film: facts, genres given and predicted, people, plots, ids, and which source said what."""
     return lib.film(film)
 
 
-@router.get("/{film}/votes")
+@router.get("/films/{film}/votes", tags=["films"])
 async def votes(
     lib: Lib,
     film: Film,
@@ -67,3 +66,45 @@ async def votes(
 ) -> Votes:
     """Number of votes and average of one film; where it has too few, an answer that says so, without average."""
     return lib.votes(film, minimum)
+
+
+@router.get("/films/{film}/similar", tags=["similar"])
+def similar(
+    lib: Lib,
+    film: Film,
+    k: K = 10,
+    franchise: Annotated[
+        Literal["any", "out", "only"], Query(description="Films of the same series: let in, left out, or no others.")
+    ] = "any",
+    fame: Annotated[
+        float, Query(ge=-1, le=1, allow_inf_nan=False, description="From -1, more obscure, to 1, more famous.")
+    ] = 0.0,
+    diversity: Annotated[
+        float, Query(ge=0, le=1, allow_inf_nan=False, description="More makes the answers less like each other.")
+    ] = 0.0,
+    year_from: Annotated[Year | None, Query(description="First year.")] = None,
+    year_to: Annotated[Year | None, Query(description="Last year.")] = None,
+    genre: Annotated[Text | None, Query(description="Only films of this genre.")] = None,
+    language: Annotated[Text | None, Query(description="ISO 639-1 code of the original language.")] = None,
+    min_votes: Annotated[int | None, Query(ge=0, le=1_000_000_000, description="Least number of votes.")] = None,
+) -> SimilarFilms:
+    """The k films most like one, the most alike first, each with what they have in common."""
+    from cinefile.similar import SimilarFilters, SimilarOptions
+
+    filters = SimilarFilters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes)
+    return lib.similar(film, k, SimilarOptions(filters=filters, franchise=franchise, fame=fame, diversity=diversity))
+
+
+@router.get("/search", tags=["search"])
+def search(
+    lib: Lib,
+    q: Annotated[Text, Query(min_length=1, description='Words: "blade runer", "a heist in space with a robot".')],
+    k: K = 10,
+    year_from: Annotated[Year | None, Query(description="First year.")] = None,
+    year_to: Annotated[Year | None, Query(description="Last year.")] = None,
+    genre: Annotated[Text | None, Query(description="Only films of this genre.")] = None,
+    language: Annotated[Text | None, Query(description="ISO 639-1 code of the original language.")] = None,
+    min_votes: Annotated[int | None, Query(ge=0, le=1_000_000_000, description="Least number of votes.")] = None,
+) -> FoundFilms:
+    """Films by words, best first; `by` says what found each: its title, its people, its words or its meaning."""
+    return lib.search(q, k, year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes)

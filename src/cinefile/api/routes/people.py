@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from cinefile.answers import People, Person
 from cinefile.api.parameters import Identifier, Lib, Text
-from cinefile.catalogue.questions.answers import People, Person
-from cinefile.catalogue.questions.people import MOST_PEOPLE
+from cinefile.catalogue.queries.people import MOST_PEOPLE
 
 router = APIRouter(prefix="/api/people", tags=["people"])
 

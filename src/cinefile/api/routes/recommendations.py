@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
+from cinefile.answers import Picks
 from cinefile.api.parameters import Identifier, K, Lib
 from cinefile.errors import InputError
-from cinefile.library.engine_answers import Picks
-from cinefile.library.engines import MOST_FILMS, MOST_RATINGS
+from cinefile.limits import MOST_FILMS, MOST_RATINGS
 
 router = APIRouter(prefix="/api", tags=["recommendations"])
 

@@ -5,7 +5,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from cinefile import __version__
-from cinefile.api.metrics import Metrics
+from cinefile.api.middleware import Metrics
 from cinefile.api.parameters import Lib
 
 router = APIRouter(tags=["system"])

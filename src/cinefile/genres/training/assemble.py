@@ -1,16 +1,15 @@
-"""From a trained net and an n-gram part to the shipped folder: quantise, blend, calibrate, find thresholds, write.
-
-Blend, calibration and thresholds are fitted on validation films, with the very 8-bit model that ships.
-"""
+"""Make the shipped model folder from a trained network: quantise, blend, calibrate, choose thresholds, write."""
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cinefile.catalogue.genre_names import IMDB27_LABELS, MIAD_LABELS
 from cinefile.genres.calibration import (
     apply_platt,
     best_common_threshold,
@@ -19,16 +18,51 @@ from cinefile.genres.calibration import (
     fit_temperature,
     softmax,
 )
-from cinefile.genres.labels import IMDB27_LABELS, MIAD_LABELS
-from cinefile.genres.shipped import KIND
+from cinefile.genres.models.shipped import KIND
 from cinefile.genres.training import corpus
-from cinefile.genres.training.films import Film
+from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.genres.training.loop import Examples, predict
+from cinefile.genres.training.network import TaggerNet
 from cinefile.genres.training.ngram_part import FEATURES, NgramPart
-from cinefile.text.compose import compose
-from cinefile.text.encoder import OnnxModel
-from cinefile.text.export import Heads, write_encoder
-from cinefile.text.graph import BertShape, Weights
+from cinefile.text.encoder import OnnxModel, compose
 from cinefile.text.ngrams import NgramScores
+from cinefile.text.onnx_export import Heads, write_encoder
+from cinefile.text.onnx_graph import BertShape, Weights
+
+_WEIGHT = 0.5
+_NGRAM_SHARE = 0.35
+_LIMIT = 256
+
+
+def fill_unknown(
+    data: Examples, films: Sequence[LabelledFilm], net: TaggerNet, ngrams: NgramPart, validation: Sequence[LabelledFilm]
+) -> Examples:
+    """`data` with soft targets where its weights are 0.
+
+    Args:
+        data: examples of `films`.
+        net: the net as it stands.
+        ngrams: the n-gram part.
+        validation: held-out films; those of MIAD calibrate the probabilities.
+    """
+    held = [f for f in validation if f.source == "miad"]
+    tokenised = data.films.others(held)
+    table = ngrams.pruned(FEATURES).table()
+
+    def logits(some: Sequence[LabelledFilm], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        counted = table.scores([compose(f.plot, f.title, f.year) for f in some])[:, : len(MIAD_LABELS)]
+        return np.float32(1 - _NGRAM_SHARE) * vectors + np.float32(_NGRAM_SHARE) * counted
+
+    pairs = fit_platt(logits(held, predict(net, tokenised, _LIMIT)[0]), corpus.targets(held)[0])
+    rows = np.flatnonzero((data.weight == 0).any(axis=1))
+    some = [films[int(i)] for i in rows]
+    guessed = apply_platt(logits(some, predict(net, data.films.others(some), _LIMIT)[0]), pairs)
+    y, weight = data.y.copy(), data.weight.copy()
+    unknown = weight[rows] == 0
+    y[rows] = np.where(unknown, guessed, y[rows])
+    weight[rows] = np.where(unknown, _WEIGHT, weight[rows])
+    return replace(data, y=y, weight=weight)
+
 
 _NGRAM_SHARES = np.linspace(0.0, 0.9, 19)
 _EPS = 1e-12
@@ -41,7 +75,7 @@ def assemble(
     heads: Heads,
     tokenizer: Path,
     ngrams: NgramPart,
-    validation: Sequence[Film],
+    validation: Sequence[LabelledFilm],
     *,
     features: int = FEATURES,
     max_tokens: int = 256,
@@ -89,11 +123,11 @@ def assemble(
     return chosen
 
 
-def _texts(films: Sequence[Film]) -> tuple[list[str], list[str]]:
+def _texts(films: Sequence[LabelledFilm]) -> tuple[list[str], list[str]]:
     return [compose(f.plot, f.title, f.year) for f in films], [compose(f.plot) for f in films]
 
 
-def _multilabel(films: Sequence[Film], model: OnnxModel, table: NgramScores) -> dict[str, Any]:
+def _multilabel(films: Sequence[LabelledFilm], model: OnnxModel, table: NgramScores) -> dict[str, Any]:
     y, _ = corpus.targets(films)
     encoded, counted = [], []
     for texts in _texts(films):
@@ -123,7 +157,7 @@ def _multilabel(films: Sequence[Film], model: OnnxModel, table: NgramScores) -> 
     }
 
 
-def _one_of(films: Sequence[Film], model: OnnxModel, table: NgramScores) -> dict[str, Any]:
+def _one_of(films: Sequence[LabelledFilm], model: OnnxModel, table: NgramScores) -> dict[str, Any]:
     classes = corpus.classes(films)
     texts, _ = _texts(films)
     encoded = model.run(texts, ["classes"])["classes"]

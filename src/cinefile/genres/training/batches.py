@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from cinefile.genres.training.films import Film
-from cinefile.text.compose import heading
+from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.text.encoder import heading
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class TokenisedFilms:
         tokenizer: the model folder's ``tokenizer.json``.
     """
 
-    def __init__(self, films: Sequence[Film], tokenizer: Path) -> None:
+    def __init__(self, films: Sequence[LabelledFilm], tokenizer: Path) -> None:
         self._tokenizer = tokenizer
         encoder = Tokenizer.from_file(str(tokenizer))
         encoder.no_truncation()
@@ -53,7 +53,7 @@ class TokenisedFilms:
     def __len__(self) -> int:
         return len(self._plots)
 
-    def others(self, films: Sequence[Film]) -> "TokenisedFilms":
+    def others(self, films: Sequence[LabelledFilm]) -> "TokenisedFilms":
         """Other films by the same tokenizer."""
         return TokenisedFilms(films, self._tokenizer)
 

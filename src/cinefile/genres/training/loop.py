@@ -1,4 +1,4 @@
-"""The training loop of the student: masked losses, checkpoints that a stopped run goes on from, a log of curves."""
+"""The training loop: masked losses, checkpoints that a stopped run resumes from, a log and its curves."""
 
 import json
 import time
@@ -14,8 +14,7 @@ from torch.nn import functional
 
 from cinefile.errors import InputError
 from cinefile.genres.training.batches import Omissions, TokenisedFilms, batches, pad
-from cinefile.genres.training.net import TaggerNet
-from cinefile.genres.training.optim import MasterAdamW
+from cinefile.genres.training.network import MasterAdamW, TaggerNet
 
 _LOGGED = 20
 
@@ -84,7 +83,7 @@ def train(
 ) -> TaggerNet:
     """Train through all epochs of a stage; a run that was stopped goes on from its last checkpoint in `folder`.
 
-    The loss goes into ``log.jsonl`` every twenty steps; `cinefile.genres.training.curves` draws it.
+    The loss goes into ``log.jsonl`` every twenty steps; `cinefile.genres.training.loop` draws it.
 
     Args:
         check: called at each checkpoint on the net; what it returns goes into ``log.jsonl``. Where it has a
@@ -172,3 +171,25 @@ def _loss(
         wrong = functional.cross_entropy(class_logits[known], classes[known], reduction="sum")
         loss = loss + stage.class_weight * wrong / len(rows)
     return loss
+
+
+def draw(folder: Path) -> Path:
+    """Write ``curves.png`` beside a run's log and return its path.
+
+    A stopped run repeats the steps after its last checkpoint: of these, the later lines count.
+    """
+    from matplotlib.figure import Figure
+
+    text = (folder / "log.jsonl").read_text(encoding="utf-8")
+    lines = {line["step"]: line for line in map(json.loads, text.splitlines())}
+    steps = sorted(lines)
+    checked = [n for n in lines[steps[-1]] if n not in ("step", "of", "loss", "tokens", "seconds", "score")]
+    figure = Figure(figsize=(7, 2.6 * (1 + len(checked))), layout="constrained")
+    plots = figure.subplots(1 + len(checked), sharex=True, squeeze=False)[:, 0]
+    for axes, name in zip(plots, ("loss", *checked), strict=True):
+        known = [s for s in steps if name in lines[s]]
+        axes.plot(known, [lines[s][name] for s in known], marker="" if name == "loss" else "o")
+        axes.set_ylabel("training loss" if name == "loss" else name)
+    plots[-1].set_xlabel("step")
+    figure.savefig(folder / "curves.png", dpi=120)
+    return folder / "curves.png"

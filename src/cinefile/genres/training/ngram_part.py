@@ -14,12 +14,12 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from cinefile.genres.labels import IMDB27_LABELS
+from cinefile.catalogue.genre_names import IMDB27_LABELS
 from cinefile.genres.training import corpus
-from cinefile.genres.training.films import Film
-from cinefile.text.compose import compose
-from cinefile.text.graph import quantise_columns
+from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.text.encoder import compose
 from cinefile.text.ngrams import NgramScores
+from cinefile.text.onnx_graph import quantise_columns
 
 # How much a film of each source counts beside one of MIAD, whose labels are the ones wanted.
 SOURCE_WEIGHT = {"miad": 1.0, "imdb": 1.0}
@@ -69,7 +69,7 @@ class NgramPart:
         return {"vocabulary": vocabulary, "idf": self.idf, "weights": weights, "scale": scale, "bias": self.bias}
 
 
-def fit(films: Sequence[Film], *, strength: float = 10.0, class_strength: float = 20.0) -> NgramPart:
+def fit(films: Sequence[LabelledFilm], *, strength: float = 10.0, class_strength: float = 20.0) -> NgramPart:
     """Fit both label sets, the 24 labels first and the 27 classes after them.
 
     Args:

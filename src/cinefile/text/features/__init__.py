@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from cinefile.errors import InputError
-from cinefile.text.features.base import Features
+from cinefile.text.features.contract import Features
 
 __all__ = ["FEATURES", "Features", "make"]
 

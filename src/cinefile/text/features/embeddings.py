@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cinefile import settings
-from cinefile.text.cache import VectorCache
 from cinefile.text.encoder import OnnxEncoder
-from cinefile.text.export import export_encoder
-from cinefile.text.features.base import Features
+from cinefile.text.features.contract import Features
+from cinefile.text.onnx_export import export_encoder
+from cinefile.text.vector_cache import VectorCache
 
 
 class Embeddings(Features):

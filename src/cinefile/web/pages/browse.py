@@ -5,16 +5,15 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cinefile.catalogue.questions.answers import Film
-from cinefile.catalogue.questions.overview import languages
-from cinefile.catalogue.vocabulary import canonical
+from cinefile.answers import Film
+from cinefile.catalogue.genre_names import canonical
+from cinefile.catalogue.queries.films import languages
 from cinefile.errors import InputError
 from cinefile.library import Library
 from cinefile.web.i18n import Translator
 from cinefile.web.pages import library_of
 from cinefile.web.pages.home import decade_counts, genre_counts
-from cinefile.web.rendering import address, page, speaker
-from cinefile.web.views import Shown, shown
+from cinefile.web.rendering import Shown, address, page, shown, speaker
 
 router = APIRouter(include_in_schema=False)
 SORTS = ("-votes", "-score", "-popularity", "-revenue", "-year", "year", "title")

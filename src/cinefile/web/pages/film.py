@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from cinefile.catalogue.questions.film_answers import FilmDetails
-from cinefile.catalogue.questions.overview import rating_counts
+from cinefile.answers import FilmDetails
+from cinefile.catalogue.queries.films import rating_counts
 from cinefile.library import Library
 from cinefile.web import engines
 from cinefile.web.i18n import Translator

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from cinefile.catalogue.questions.overview import languages
+from cinefile.catalogue.queries.films import languages
 from cinefile.errors import InputError, ModelError
 from cinefile.library import Library
 from cinefile.web import exports, taste
@@ -28,7 +28,7 @@ class Named(BaseModel):
     year: int | None = Field(default=None, ge=0, le=9999)
 
 
-class Films(BaseModel):
+class RatedFilms(BaseModel):
     """Films rated in another catalogue."""
 
     films: list[Named] = Field(max_length=50_000)
@@ -71,13 +71,13 @@ def _render(request: Request, library: Library) -> bytes:
 
 
 @router.post("/for-you/picks")
-def picks(request: Request, question: taste.Question) -> Response:
+def picks(request: Request, question: taste.PicksQuestion) -> Response:
     """Picks as a piece of the page."""
     return page(request, "parts/picks.html", **_picked(request, question))
 
 
 @router.post("/for-you/picks.csv")
-def picks_csv(request: Request, question: taste.Question) -> Response:
+def picks_csv(request: Request, question: taste.PicksQuestion) -> Response:
     """Picks for a spreadsheet."""
     out = io.StringIO()
     table = csv.writer(out)
@@ -91,7 +91,7 @@ def picks_csv(request: Request, question: taste.Question) -> Response:
 
 
 @router.post("/for-you/next")
-def rate_next(request: Request, question: taste.Question) -> Response:
+def rate_next(request: Request, question: taste.PicksQuestion) -> Response:
     """What to rate next, as a piece of the page."""
     ratings = question.people[0].ratings if question.people else {}
     return page(request, "parts/next.html", films=taste.rate_next(library_of(request), ratings))
@@ -124,18 +124,18 @@ def import_export(request: Request, file: Annotated[UploadFile, File()]) -> Resp
         return page(request, template, "foryou", status=status, problem=str(error))
     shown: dict[str, Any] = {"problem": "", "report": report}
     if whole and report.ratings:
-        question = taste.Question(people=[taste.Person(ratings=report.ratings)], hide=report.seen)
+        question = taste.PicksQuestion(people=[taste.Viewer(ratings=report.ratings)], hide=report.seen)
         shown["picked"] = _picked(request, question)
     return page(request, template, "foryou", **shown)
 
 
 @router.post("/for-you/same")
-def same(request: Request, asked: Films) -> Same:
+def same(request: Request, asked: RatedFilms) -> Same:
     """The ids that films have in this catalogue, for ratings that were given in another one."""
     return Same(films=exports.same_films(library_of(request), [(film.title, film.year) for film in asked.films]))
 
 
-def _picked(request: Request, question: taste.Question) -> dict[str, Any]:
+def _picked(request: Request, question: taste.PicksQuestion) -> dict[str, Any]:
     """Picks, or why there are none; where a model should be is the server's business."""
     try:
         return {"picks": taste.picks(library_of(request), question), "problem": ""}

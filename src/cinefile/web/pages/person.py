@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cinefile.catalogue.questions.answers import Directing, Film
+from cinefile.answers import Directing, Film
 from cinefile.library import Library
 from cinefile.web.i18n import Translator
 from cinefile.web.pages import library_of

@@ -18,7 +18,7 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """What a query found; `meaning` leaves out what titles found, and leads where titles are merely like the query."""
 
     films: list[Any]
@@ -27,16 +27,16 @@ class Found:
     story: bool = False
 
 
-def find(library: Library, query: str, titles: int, people: int, meaning: int, t: Translator) -> Found:
+def find(library: Library, query: str, titles: int, people: int, meaning: int, t: Translator) -> SearchResults:
     """Titles, people and films by meaning for a query, each at most so many."""
     text = " ".join(query[:_LONGEST].split())
     if not text:
-        return Found([], [], [])
+        return SearchResults([], [], [])
     try:
         titled = library.films(title=text, size=titles)
         persons = library.people(text, limit=people).people
     except InputError:  # nothing but control characters: nothing is called so
-        return Found([], [], [])
+        return SearchResults([], [], [])
     # A name that is merely like the query is only worth showing when no title has its words, and the other way round.
     if titled.match != "similar":
         persons = tuple(p for p in persons if p.match != "similar")
@@ -49,7 +49,9 @@ def find(library: Library, query: str, titles: int, people: int, meaning: int, t
     known = {film.film_id for film in films}
     near = [film for film in engines.search_meaning(library, text, meaning + titles, t) if film.film_id not in known]
     story = bool(near) and titled.match in (None, "similar")
-    return Found(films[: titles // 3] if story else films, [] if story and films else named, near[:meaning], story)
+    return SearchResults(
+        films[: titles // 3] if story else films, [] if story and films else named, near[:meaning], story
+    )
 
 
 @router.get("/search")

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from cinefile.catalogue.questions.overview import films_by_id
+from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import NotFoundError
 from cinefile.web.assets import assets
 from cinefile.web.pages import library_of

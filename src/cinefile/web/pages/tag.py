@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cinefile.errors import InputError, ModelError
-from cinefile.library.engines import LONGEST_PLOT
+from cinefile.limits import LONGEST_PLOT
 from cinefile.web import tagging
 from cinefile.web.pages import library_of
 from cinefile.web.rendering import address, page, speaker

@@ -1,1 +1,0 @@
-"""The questions that a catalogue answers, one family per file; every answer is a frozen dataclass of `answers`."""

@@ -1,0 +1,212 @@
+"""An index of short names (titles, people) that finds them despite typos, missing accents and changed word order."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+# Letters that Unicode does not decompose, and apostrophes, which vanish: "schindler's" is one word.
+_FROM, _TO = "øðđłħıæœþß", "oddlhiaots"
+_APOSTROPHES = "'’`´ʹ"
+_TRANSLATE = str.maketrans(_FROM, _TO, _APOSTROPHES)
+_ARTICLE = re.compile(r"^(?:the|an|a) +")
+_NOT_WORD = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]+")
+
+
+def fold_sql(column: str) -> str:
+    """SQL expression that folds a column as `fold` does, but for ASCII punctuation, which `NameIndex` blanks out."""
+    apostrophes = _APOSTROPHES.replace("'", "''")
+    words = f"translate(lower(strip_accents({column})), '{_FROM}{apostrophes}', '{_TO}')"
+    return f"regexp_replace({words}, '^(the|an|a) +', '')"
+
+
+def fold(text: str) -> str:
+    """Words of a text in lower case, parted by single spaces: "The  Amélie's Café!" gives "amelies cafe"."""
+    decomposed = unicodedata.normalize("NFD", text)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).lower().translate(_TRANSLATE)
+    words = _NOT_WORD.sub(" ", _ARTICLE.sub("", unicodedata.normalize("NFC", plain).strip()))
+    return words.strip()
+
+
+class EditDistance:
+    """Optimal string alignment distance from one text: insert, delete, replace, swap neighbours, each costs 1.
+
+    Bit-parallel: one step per letter of the other text, whatever this one's length (Hyyrö, "A bit-vector algorithm for
+    computing Levenshtein and Damerau edit distances", Nordic Journal of Computing 10, 2003).
+    """
+
+    def __init__(self, text: str) -> None:
+        self._length = len(text)
+        self._places: dict[str, int] = {}
+        for i, letter in enumerate(text):
+            self._places[letter] = self._places.get(letter, 0) | 1 << i
+
+    def to(self, other: str) -> int:
+        """Distance to another text."""
+        if self._length == 0:
+            return len(other)
+        full = (1 << self._length) - 1
+        last = 1 << (self._length - 1)
+        up, down, diagonal, before, distance = full, 0, 0, 0, self._length
+        for letter in other:
+            equal = self._places.get(letter, 0)
+            swapped = ((~diagonal & equal) << 1) & before
+            diagonal = ((((equal & up) + up) ^ up) | equal | down | swapped) & full
+            right = (down | ~(diagonal | up)) & full
+            left = diagonal & up
+            distance += bool(right & last) - bool(left & last)
+            right = (right << 1 | 1) & full
+            up = (left << 1 | ~(diagonal | right)) & full
+            down = right & diagonal
+            before = equal
+        return distance
+
+    def similarity(self, other: str) -> float:
+        """1 for the same text, 0 for nothing in common."""
+        longest = max(self._length, len(other))
+        return 1.0 - self.to(other) / longest if longest else 1.0
+
+
+Kind = Literal["words", "similar"]
+
+_BUCKETS = 1 << 16
+_CANDIDATES = 32
+_WORD_CANDIDATES = 200
+_LEAST_SIMILARITY = 0.42
+# How much being well known counts beside being alike. With all words present, fame decides between sequels.
+_FAME = {"words": 0.45, "similar": 0.12}
+
+
+@dataclass(frozen=True)
+class NameMatch:
+    """One name found.
+
+    Attributes:
+        position: of the name in the index.
+        kind: 'words' when every word of the query stands in the name (the last one may be begun only), else 'similar'.
+        similarity: 0 to 1.
+    """
+
+    position: int
+    kind: Kind
+    similarity: float
+
+
+class NameIndex:
+    """Trigram index over names.
+
+    Args:
+        names: folded names (see `fold_sql`), each with one space before and after.
+        fame: one figure from 0 to 1 per name, for breaking near-ties.
+    """
+
+    def __init__(self, names: pa.StringArray, fame: np.ndarray) -> None:
+        n = len(names)
+        self.fame = fame
+        self._count = n
+        offsets = np.frombuffer(names.buffers()[1], dtype=np.int32)[names.offset : names.offset + n + 1]
+        letters = np.frombuffer(names.buffers()[2], dtype=np.uint8) if n else np.empty(0, np.uint8)
+        letters = _BLANKED[letters[offsets[0] : offsets[-1]]] if n else letters
+        self._letters, self._offsets = letters.tobytes(), (offsets - offsets[0]).tolist()
+        codes = _codes(letters)
+        owner = np.repeat(np.arange(n, dtype=np.int32), np.diff(offsets))[: len(codes)]
+        # A trigram counts when it lies inside one name and does not span an empty word.
+        inside = np.ones(len(codes), dtype=bool)
+        ends = offsets[1:-1] - offsets[0]
+        for step in (1, 2):
+            inside[ends[ends - step < len(inside)] - step] = False
+        blank = letters == 32
+        inside &= ~(blank[:-1] & blank[1:])[: len(codes)] & ~(blank[:-1] & blank[1:])[1:]
+        codes, owner = codes[inside], owner[inside]
+        order = np.argsort(codes, kind="stable")  # 16-bit: a radix sort
+        self._postings = owner[order]
+        counts = np.bincount(codes, minlength=_BUCKETS)
+        self._starts = np.concatenate([[0], np.cumsum(counts)])
+        self._weights = np.log1p(n / np.maximum(counts, 1)).astype(np.float32)
+        self._norms = np.bincount(owner, weights=self._weights[codes], minlength=n)
+
+    def search(self, query: str, limit: int = 50) -> list[NameMatch]:
+        """Names most like the query: first those with all its words, then the similar ones; each best first."""
+        folded = fold(query)
+        if not folded or self._count == 0:
+            return []
+        codes = np.unique(_query_codes(folded))
+        dice, shared = self._dice(codes)
+        full = self._with_all_words(folded, dice, shared)
+        if len(full) >= limit:
+            return full[:limit]
+        found = {m.position for m in full}
+        return (full + [m for m in self._similar(folded, dice) if m.position not in found])[:limit]
+
+    def _dice(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weighted Dice coefficient, and share of the query's own weight found, per name."""
+        spans = [self._postings[self._starts[c] : self._starts[c + 1]] for c in codes]
+        weights = np.repeat(self._weights[codes], [len(s) for s in spans])
+        met = np.bincount(np.concatenate(spans), weights=weights, minlength=self._count)
+        norm = float(self._weights[codes].sum())
+        met = np.minimum(met, norm)  # a trigram that stands twice in a name is met twice
+        return 2.0 * met / (self._norms + norm), met / norm
+
+    def _with_all_words(self, folded: str, dice: np.ndarray, shared: np.ndarray) -> list[NameMatch]:
+        # A word that is only begun lacks its closing trigram: at most two of the query's are missing then.
+        words = folded.split()
+        likely = np.flatnonzero(shared >= 1.0 - 2.5 / (len(folded) + 1))
+        likely = _best(dice[likely] + _FAME["words"] * self.fame[likely], likely, _WORD_CANDIDATES)
+        positions = likely.tolist()
+        return self._ranked(
+            [NameMatch(p, "words", float(dice[p])) for p in positions if _has_words(self._name(p).split(), words)]
+        )
+
+    def _similar(self, folded: str, dice: np.ndarray) -> list[NameMatch]:
+        distance = EditDistance(folded)
+        matches = []
+        everyone = np.flatnonzero(dice > _LEAST_SIMILARITY / 2)
+        best = _best(dice[everyone] + _FAME["similar"] * self.fame[everyone], everyone, _CANDIDATES)
+        for position in best.tolist():
+            similarity = 0.5 * float(dice[position]) + 0.5 * distance.similarity(self._name(position))
+            if similarity >= _LEAST_SIMILARITY:
+                matches.append(NameMatch(position, "similar", similarity))
+        return self._ranked(matches)
+
+    def _name(self, position: int) -> str:
+        letters = self._letters[self._offsets[position] : self._offsets[position + 1]]
+        return " ".join(letters.decode().split())
+
+    def _ranked(self, matches: list[NameMatch]) -> list[NameMatch]:
+        return sorted(matches, key=lambda m: (-m.similarity - _FAME[m.kind] * self.fame[m.position], m.position))
+
+
+def _best(scores: np.ndarray, positions: np.ndarray, count: int) -> np.ndarray:
+    if len(positions) > count:
+        top = np.argpartition(-scores, count)[:count]
+        scores, positions = scores[top], positions[top]
+    return positions[np.lexsort((positions, -scores))]
+
+
+def _has_words(present: list[str], words: list[str]) -> bool:
+    return all(w in present for w in words[:-1]) and any(p.startswith(words[-1]) for p in present)
+
+
+def _blanked() -> np.ndarray:
+    table = np.arange(256, dtype=np.uint8)
+    for code in range(128):
+        if not chr(code).isalnum():
+            table[code] = 32
+    return table
+
+
+_BLANKED = _blanked()
+
+
+def _codes(letters: np.ndarray) -> np.ndarray:
+    """16-bit hash of each three neighbouring bytes."""
+    wide = letters.astype(np.uint32)
+    packed = wide[:-2] << np.uint32(16) | wide[1:-1] << np.uint32(8) | wide[2:]
+    return ((packed * np.uint32(2654435761)) >> np.uint32(16)).astype(np.uint16)
+
+
+def _query_codes(folded: str) -> np.ndarray:
+    return _codes(np.frombuffer(f" {folded} ".encode(), dtype=np.uint8))

@@ -1,0 +1,155 @@
+"""Which films a person is likely to choose at all: item-to-item weights from what was rated well, not from how well.
+
+EASE (Steck, WWW 2019) on a normalised matrix: with X the likes, u and f the number of likes of a person and a film,
+the regression runs on u^-b X f^-a, so that neither people with thousands of likes nor famous films decide everything;
+scores are scaled back by f^a. Both exponents were chosen on ML-1M's validation people (docs/experiments-taste.md).
+A rating just below a like counts for a part: that somebody chose the film says something too.
+The ridge is given relative to the mean of the diagonal, so that it means the same on data of any size.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from cinefile.taste.models.ease import ease_weights
+from cinefile.taste.models.factor.arithmetic import from_bytes, to_bytes
+from cinefile.taste.people_blocks import Block, State, Sums, scatter
+from cinefile.taste.ratings import Floats, Ints
+
+FILM_POWER, PERSON_POWER = 0.3, 0.25
+BELOW, PART = 1.0, 0.3  # how far below a like a rating counts still, and for how much
+
+
+def chosen(stars: NDArray[np.floating], like: float) -> NDArray[np.float32]:
+    """How much each rating counts as a choice: 1 for a like, ``PART`` within ``BELOW`` stars of one, else 0."""
+    return np.where(stars >= like, 1.0, np.where(stars >= like - BELOW, PART, 0.0)).astype(np.float32)
+
+
+def fame(block: Block, kept: State, like: float) -> tuple[Sums, State]:
+    """For ``blocks.Loop.sum``: of every film how much it was chosen and (column two) how often rated."""
+    size = len(block.films)
+    much = np.bincount(block.stars.indices, chosen(block.stars.data, like), minlength=size)
+    return Sums(np.column_stack([much, np.bincount(block.stars.indices, minlength=size)]), np.zeros(0)), None
+
+
+def sampled(user_ids: Ints, people: int, most: int) -> NDArray[np.bool_]:
+    """Who of ``people`` is looked at where more than ``most`` are too many: by the id alone."""
+    step = -(-people // most)
+    kept: NDArray[np.bool_] = scatter(user_ids) // np.uint64(1 << 32) % np.uint64(step) == 0
+    return kept
+
+
+@dataclass
+class ImplicitScores:
+    """Weights between the most rated films.
+
+    Attributes:
+        films: (n,) places of the films that have weights, ascending.
+        weights: (n, n) float32; column j scores film j.
+        like: stars from which a rating counts.
+        blend: weight of the predicted stars beside the scores, both standardised per person.
+        size: number of films of the model.
+    """
+
+    films: Ints
+    weights: NDArray[np.float32]
+    like: float
+    blend: float
+    size: int
+
+    @classmethod
+    def of(
+        cls,
+        stars: sp.csr_matrix,
+        user_ids: Ints,
+        fame: NDArray[np.float64] | None = None,
+        people: int | None = None,
+        *,
+        like: float,
+        ridge: float,
+        blend: float,
+        most_films: int,
+        most_people: int,
+    ) -> "ImplicitScores":
+        """Learn from ratings.
+
+        Args:
+            stars: (people, films) of everybody, or at least of all whom ``sampled`` says.
+            user_ids: whose rows these are.
+            fame: (films,) sum of what everybody chose; None where ``stars`` has everybody.
+            people: number of everybody, likewise.
+            like: stars from which a rating counts.
+            ridge: relative to the mean diagonal of the normalised matrix's square.
+            blend: see the class.
+            most_films: only so many films, the most liked, get weights.
+            most_people: more people than that are thinned out.
+        """
+        likes = stars.astype(np.float32)
+        likes.data = chosen(stars.data, like)
+        likes.eliminate_zeros()
+        if fame is None:
+            fame = np.bincount(likes.indices, likes.data, minlength=likes.shape[1]).astype(np.float64)
+        fame = np.round(fame, 3)  # sums come in any order, and films equally famous must stay so
+        films = np.sort(np.argsort(-fame, kind="stable")[: min(most_films, int((fame > 0).sum()))])
+        likes = likes[sampled(user_ids, people or len(user_ids), most_people)][:, films].tocsr()
+        film_scale = ((fame[films] + 1.0) ** -FILM_POWER).astype(np.float32)
+        person_scale = np.maximum(np.asarray(likes.sum(axis=1)).ravel(), 1.0) ** -PERSON_POWER
+        scaled = (sp.diags(person_scale) @ likes @ sp.diags(film_scale)).tocsr().astype(np.float32)
+        diagonal = float((scaled.data**2).sum()) / max(len(films), 1)
+        weights = ease_weights(scaled, ridge * diagonal)
+        weights *= film_scale[:, None]
+        weights /= film_scale[None, :]
+        return cls(films, weights, like, blend, len(fame))
+
+    def scores(self, people: sp.csr_matrix) -> Floats:
+        """(people, films) scores; films without weights get a person's lowest."""
+        place = np.full(self.size, -1, dtype=np.int32)
+        place[self.films] = np.arange(len(self.films), dtype=np.int32)
+        column = place[people.indices]
+        share = chosen(people.data, self.like)
+        counts = (share > 0) & (column >= 0)
+        edges = np.concatenate([[0], np.cumsum(counts)])[people.indptr]
+        likes = sp.csr_matrix((share[counts], column[counts], edges), shape=(people.shape[0], len(self.films)))
+        inner = likes @ self.weights
+        if len(self.films) == self.size:
+            return np.asarray(inner)
+        out = np.repeat(np.minimum(inner.min(axis=1, initial=0.0), 0.0)[:, None], self.size, axis=1)
+        out[:, self.films] = inner
+        return out
+
+    def combine(self, people: sp.csr_matrix, stars: Floats) -> Floats:
+        """(people, films) what picks are ordered by: the scores with the predicted stars beside them."""
+        scores = self.scores(people)
+        scores /= np.maximum(scores.std(axis=1, keepdims=True), 1e-9)
+        scores += (
+            self.blend
+            * (stars - stars.mean(axis=1, keepdims=True))
+            / np.maximum(stars.std(axis=1, keepdims=True), 1e-9)
+        )
+        return scores
+
+    def moved(self, places: Ints, size: int) -> "ImplicitScores":
+        """The same, where film n of the model has become film ``places[n]`` of ``size``, or none where that is -1."""
+        films = places[self.films]
+        order = np.argsort(films)[int((films < 0).sum()) :]
+        return ImplicitScores(films[order], self.weights[np.ix_(order, order)], self.like, self.blend, size)
+
+    def arrays(self, compact: bool = False) -> dict[str, NDArray[Any]]:
+        """What to save."""
+        weights = to_bytes("implicit", self.weights) if compact else {"implicit_weights": self.weights}
+        return {"implicit_films": self.films.astype(np.int32), **weights}
+
+    def facts(self) -> dict[str, Any]:
+        """What to save as JSON."""
+        return {"like": self.like, "blend": self.blend}
+
+    @classmethod
+    def restore(cls, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], size: int) -> "ImplicitScores":
+        """Take back what was saved."""
+        films = arrays["implicit_films"].astype(np.int64)
+        weights = from_bytes("implicit", arrays) if "implicit_bytes" in arrays else arrays["implicit_weights"]
+        return cls(films, weights, float(facts["like"]), float(facts["blend"]), size)

@@ -12,6 +12,25 @@ MOST_PLOTS = 256
 MOST_EXPLAINED = 8
 MOST_RATINGS = 10_000
 MOST_FILMS = 100
+MOST_PEOPLE_LISTED = 100
+LARGEST_PAGE = 100
+LARGEST_GROUP = 5
+SURE = 0.9  # confidence from which the match of an export's row is not asked about
+SORT_KEYS = (
+    "match",
+    "title",
+    "year",
+    "release",
+    "runtime",
+    "popularity",
+    "score",
+    "votes",
+    "average",
+    "budget",
+    "revenue",
+    "profit",
+    "return",
+)
 _NAMED_THRESHOLDS = ("tuned", "common")
 
 

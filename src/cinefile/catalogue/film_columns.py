@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from cinefile.catalogue.catalogue_file import Catalogue
+from cinefile.memo import Memo
 
 _FILMS = """
     SELECT film_id, title, title_key, original_title, year, release_date, runtime, language, budget, revenue, profit,
@@ -36,23 +37,11 @@ class FilmColumns:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._local = threading.local()
-        self._lock = threading.Lock()
-        self._making: dict[object, threading.RLock] = {}
-        self._kept: dict[Any, Any] = {}
+        self._memo = Memo()
 
     def kept(self, key: object, make: Callable[[], T]) -> T:
-        """A value worked out once per catalogue, which never changes while it is open.
-
-        Threads wait for the value that they ask for, not for others that are being made.
-        """
-        if key not in self._kept:
-            with self._lock:
-                making = self._making.setdefault(key, threading.RLock())
-            with making:
-                if key not in self._kept:
-                    self._kept[key] = make()
-        value: T = self._kept[key]
-        return value
+        """A value worked out once per catalogue, which never changes while it is open."""
+        return self._memo.get(key, make)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """The calling thread's cursor, kept for its next question."""
@@ -77,7 +66,7 @@ class FilmColumns:
             columns: as in a SELECT; always the same ones for the same table.
             film_id: of the film.
         """
-        held: Owned | None = self._kept.get(("held", table))
+        held: Owned | None = self._memo.peek(("held", table))
         row = self.films.row(film_id) if held is not None else None
         if held is None or row is None:
             return self.rows(f"SELECT {columns} FROM {table} WHERE film_id = ?", [film_id])

@@ -1,6 +1,7 @@
 """`cinefile recommend`: what to watch next, for a user of the catalogue or from an export."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,29 +13,34 @@ from cinefile.cli.spark_options import LOCAL, Conf, Engine, EngineOption, Master
 from cinefile.errors import InputError
 
 if TYPE_CHECKING:
-    from cinefile.exports import FilmIndex, MatchReport
+    from cinefile.answers import ExportReport
     from cinefile.library import Library
-
-# Of two films that fit an export's row, the better known is meant: by votes, and where there are none by ratings.
-_FILMS = """
-    SELECT f.film_id, f.title, f.year, any_value(e.value) FILTER (e.kind = 'imdb'),
-           any_value(e.value) FILTER (e.kind = 'movielens'), coalesce(any_value(a.names), []),
-           coalesce(any_value(f.vote_count), 0) + coalesce(any_value(r.ratings), 0)
-    FROM films f
-    LEFT JOIN external_ids e USING (film_id)
-    LEFT JOIN (SELECT film_id, list(title ORDER BY title) AS names FROM aliases GROUP BY film_id) a USING (film_id)
-    LEFT JOIN (SELECT film_id, count(*) AS ratings FROM ratings GROUP BY film_id) r USING (film_id)
-    GROUP BY f.film_id, f.title, f.year ORDER BY f.film_id
-"""
 
 
 def recommend(
     user: Annotated[int | None, typer.Option(help="A user of the catalogue's ratings.")] = None,
     ratings: Annotated[
-        Path | None,
-        typer.Option(help="An export: Letterboxd zip, IMDb or MovieLens ratings, or a CSV with title, year, stars."),
+        list[Path] | None,
+        typer.Option(
+            help="An export: Letterboxd zip, IMDb or MovieLens ratings, or a CSV with title, year, stars. "
+            "Given several times: films for these people together."
+        ),
     ] = None,
     k: Annotated[int, typer.Option("-k", min=1, help="How many films.")] = 10,
+    genre: Annotated[str | None, typer.Option(help="Only films of this genre.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only films in this language: ISO 639-1, es.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only films of this country: ISO 3166-1, ES.")] = None,
+    decade: Annotated[int | None, typer.Option(help="Only films of this decade: 1990.")] = None,
+    year_from: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
+    year_to: Annotated[int | None, typer.Option("--to", help="Last year.")] = None,
+    longest: Annotated[int | None, typer.Option(help="Longest running time in minutes.")] = None,
+    min_votes: Annotated[int | None, typer.Option(help="Least number of votes.")] = None,
+    exclude: Annotated[list[int] | None, typer.Option(help="Id of a film to leave out; may be repeated.")] = None,
+    rarity: Annotated[float, typer.Option(min=-1, max=1, help="-1: what everybody watches; 1: what few know.")] = 0.0,
+    diversity: Annotated[float, typer.Option(min=0, max=1, help="More makes the films less like each other.")] = 0.0,
+    to_rate: Annotated[
+        bool, typer.Option("--to-rate", help="Instead, the films whose stars would tell most about the person.")
+    ] = False,
     everybody: Annotated[
         Path | None, typer.Option("--all", metavar="FILE", help="Write everybody's films to a Parquet file instead.")
     ] = None,
@@ -50,15 +56,29 @@ def recommend(
 ) -> None:
     """Recommend films, with the predicted stars and the ratings that speak for each.
 
+    Examples: `cinefile recommend --ratings letterboxd.zip --genre Horror --decade 1980`
+
+    `cinefile recommend --ratings ann.zip --ratings bob.csv -k 5` for an evening together
+
     With --engine spark and --all, for everybody in --store; FILE is then a folder of Parquet files.
     """
     import cinefile
 
-    if sum(given is not None for given in (user, ratings, everybody)) != 1:
+    if sum(bool(given) for given in (user is not None, ratings, everybody)) != 1:
         raise InputError("Whose films?", "Give one of --user ID, --ratings EXPORT and --all FILE.")
     if engine is Engine.spark:
         _spark(db, everybody, k, json, master, conf, store)
         return
+    filters: dict[str, Any] = {
+        "genre": genre,
+        "language": language,
+        "country": country,
+        "decade": decade,
+        "year_from": year_from,
+        "year_to": year_to,
+        "runtime_to": longest,
+        "min_votes": min_votes,
+    }
     with cinefile.open(db) as lib:
         if everybody is not None:
             from cinefile.taste.recommend_everybody import write_everybody
@@ -69,19 +89,32 @@ def recommend(
             else:
                 output.say(f"{everybody}: {k} films each for {count:,} people.")
             return
-        document: dict[str, Any] = {}
-        if ratings is not None:
-            report = _matched(lib, ratings, corrections)
-            document["matched"] = report.counts()
-            films = _picks(lib, report.ratings, k, report.seen)
+        reports = [_matched(lib, export, corrections) for export in ratings or ()]
+        document = _documents(reports)
+        if to_rate:
+            if len(reports) != 1:
+                raise InputError("Films to rate are for one person.", "Give --ratings once.")
+            _say_to_rate(lib, reports[0], k, json)
+            return
+        wanted = {"exclude": exclude or [], "rarity": rarity, "diversity": diversity, **filters}
+        wanted["exclude"] = [*wanted["exclude"], *(film_id for report in reports for film_id in report.seen)]
+        if len(reports) > 1:
+            films = [film.document() for film in lib.recommend_for_group([r.ratings for r in reports], k, **wanted)]
+        elif reports:
+            films = [film.document() for film in lib.recommend(reports[0].ratings, k=k, **wanted)]
         else:
-            films = [film.document() for film in lib.recommend(user=user, k=k).films]
-    document = {"films": films, **document}
+            films = [film.document() for film in lib.recommend(user=user, k=k, **wanted)]
     if json:
-        output.emit_json(document)
+        output.emit_json({"films": films, **document})
         return
-    rows = [[f["title"], f["year"], f["stars"], ", ".join(r["title"] for r in f["because"])] for f in films]
-    output.table(["title", "year", "stars", "because you rated"], rows)
+    last = "stars of each" if len(reports) > 1 else "because you rated"
+    rows = [
+        [f["title"], f["year"], f["stars"], ", ".join(r["title"] for r in f["because"])]
+        if "because" in f
+        else [f["title"], f["year"], f["stars"], ", ".join(f"{stars:.1f}" for stars in f["members"])]
+        for f in films
+    ]
+    output.table(["title", "year", "stars", last], rows)
 
 
 def _spark(
@@ -101,37 +134,39 @@ def _spark(
         output.say(f"{out}: {k} films each for {count:,} people.")
 
 
-def _picks(lib: "Library", ratings: Mapping[int, float], k: int, seen: set[int]) -> list[dict[str, Any]]:
-    """The library's picks less the films that were seen but not rated."""
-    if not ratings:
-        raise InputError("None of the export's ratings could be matched to a film of this catalogue.")
-    # One more pick is asked for per film seen without stars, as far as the library goes.
-    more = min(100, k + len(seen - ratings.keys()))
-    films = [film.document() for film in lib.recommend(ratings, k=more).films]
-    return [film for film in films if film["film_id"] not in seen][:k]
-
-
-def _matched(lib: "Library", export: Path, corrections: Path | None) -> "MatchReport":
-    from cinefile.exports import match, read_corrections, read_export
-
-    rows = read_export(export)
-    known = read_corrections(corrections) if corrections is not None and corrections.is_file() else None
-    report = match(rows, _index(lib), known)
+def _matched(lib: "Library", export: Path, corrections: Path | None) -> "ExportReport":
+    there = corrections is not None and corrections.is_file()
+    report = lib.match_export(export, corrections=corrections)
     counts = ", ".join(f"{count:,} {how}" for how, count in report.counts().items())
-    output.say(f"{export}: {len(rows):,} rows: {counts}.")
-    if corrections is not None and known is None:
-        output.say(f"Wrote {report.write_corrections(corrections)}: change film_id there and run again to correct.")
+    output.say(f"{export}: {len(report):,} rows: {counts}.")
+    if corrections is not None and not there:
+        output.say(f"Wrote {corrections}: change film_id there and run again to correct.")
+    if not report.ratings:
+        raise InputError("None of the export's ratings could be matched to a film of this catalogue.")
     return report
 
 
-def _index(lib: "Library") -> "FilmIndex":
-    from cinefile.exports import FilmIndex
+def _documents(reports: "Sequence[ExportReport]") -> dict[str, Any]:
+    """What was matched, as it is used: stars of films rated, films seen, and the number of rows by how they matched."""
+    if not reports:
+        return {}
+    counts: Counter[str] = Counter()
+    rated, seen = [], []
+    for report in reports:
+        counts.update(report.counts())
+        for film_id, film in report.seen.items():
+            stars = report.ratings.get(film_id)
+            row = {"film_id": film_id, "title": film.title, "year": film.year, "stars": stars}
+            (seen if stars is None else rated).append(row)
+    return {"ratings": rated, "seen": seen, "matched": dict(counts)}
 
-    columns = list(zip(*lib.facts.rows(_FILMS), strict=True))
-    if not columns:
-        raise InputError(f"{lib.path} has no films.", "Ingest some first.")
-    ids, titles, years, imdb, movielens, aliases, fame = columns
-    return FilmIndex(ids, titles, years, imdb, [int(m) if m else None for m in movielens], aliases, fame)
+
+def _say_to_rate(lib: "Library", report: "ExportReport", k: int, json: bool) -> None:
+    found = lib.what_to_rate_next(report.ratings, k)
+    if json:
+        output.emit_json(found.document())
+    else:
+        output.table(["film_id", "title", "year"], [[film.film_id, film.title, film.year] for film in found])
 
 
 def _everybody(lib: "Library") -> dict[int, dict[int, float]]:

@@ -7,7 +7,6 @@ import typer
 
 from cinefile.cli import output
 from cinefile.cli.output import Db, Json
-from cinefile.errors import InputError
 
 
 def similar(
@@ -37,27 +36,29 @@ def similar(
     `cinefile similar "Alien (1979)" --franchise out --decade 1990 -k 10`
     """
     from cinefile.library import Library
-    from cinefile.similar import SimilarFilters, SimilarOptions
 
-    if decade is not None:
-        if year_from is not None or year_to is not None:
-            raise InputError("A decade and years were both given.", "Give --decade, or --from and --to.")
-        year_from, year_to = decade, decade + 9
-    options = SimilarOptions(
-        filters=SimilarFilters(
-            year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes
-        ),
-        franchise=franchise,
-        fame=fame,
-        diversity=diversity,
-        weights=dict.fromkeys(part, 1.0) if part else None,
-    )
     with Library(db) as lib:
-        answer = lib.similar(film, k, options).document()
+        answer = lib.similar(
+            film,
+            k,
+            franchise=franchise,
+            fame=fame,
+            diversity=diversity,
+            weights=dict.fromkeys(part, 1.0) if part else None,
+            decade=decade,
+            year_from=year_from,
+            year_to=year_to,
+            genre=genre,
+            language=language,
+            min_votes=min_votes,
+        )
     if as_json:
-        output.emit_json(answer)
+        output.emit_json(answer.document())
         return
-    output.table(("film_id", "title", "year", "score", "because"), [list(f.values()) for f in answer["films"]])
+    output.table(
+        ("film_id", "title", "year", "score", "because"),
+        [(f.film_id, f.title, f.year, f.score, f.because) for f in answer],
+    )
 
 
 def train_similar(

@@ -1,15 +1,19 @@
 """Match the rows of an export with films: by id, else by title and year, with a report of how surely."""
 
 import csv
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from cinefile.answers import ExportReport, MatchedRow
 from cinefile.catalogue.film_columns import FilmColumns
+from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import InputError
-from cinefile.exports.reading import ExportRow
+from cinefile.exports.reading import ExportRow, read_export, read_export_bytes, read_watchlist
+from cinefile.limits import SURE
 from cinefile.titles import split_aliases, title_key
 
 _PARTS = re.compile(r":\s+|\s+[-–—:]\s+")
@@ -272,3 +276,38 @@ def _index(facts: FilmColumns) -> FilmIndex:
     ids, titles, years, imdb, movielens, fame, others = zip(*rows, strict=True) if rows else ((),) * 7
     aliases = [[name for name in (names or ()) if name] for names in others]
     return FilmIndex(ids, titles, years, imdb, movielens, aliases, fame)
+
+
+def report_on(
+    facts: FilmColumns,
+    export: str | os.PathLike[str] | bytes,
+    name: str,
+    user: int | None,
+    corrections: str | os.PathLike[str] | None,
+) -> ExportReport:
+    """Match every row of an export with the films of a catalogue; arguments as in `Library.match_export`."""
+    index = film_index(facts)
+    rows = read_export_bytes(name, export, user) if isinstance(export, bytes) else read_export(Path(export), user)
+    wanted = (
+        read_watchlist(name, export) if isinstance(export, bytes) else read_watchlist(Path(export).name, Path(export))
+    )
+    known = read_corrections(corrections) if corrections is not None and Path(corrections).is_file() else None
+    report = match(rows, index, known)
+    if corrections is not None and known is None:
+        report.write_corrections(corrections)
+    listed = [m.film_id for m in match(wanted, index).matches if m.film_id is not None]
+    films = films_by_id(facts, [*(m.film_id for m in report.matches if m.film_id is not None), *listed])
+    matched = [
+        MatchedRow(m.row.file, m.row.line, m.row.title, m.row.year, m.row.stars, m.how, m.confidence, film)
+        for m in report.matches
+        for film in [None if m.film_id is None else films.get(m.film_id)]
+    ]
+    return ExportReport(tuple(matched), tuple(films[i] for i in dict.fromkeys(listed) if i in films))
+
+
+def same_films(facts: FilmColumns, titles: Sequence[tuple[str, int | None]]) -> list[int | None]:
+    """Ids of films by title and year, None where no match is sure."""
+    rows = [ExportRow("", at, title, year, None) for at, (title, year) in enumerate(titles)]
+    found = match(rows, film_index(facts)).matches
+    by_line = {m.row.line: m.film_id for m in found if m.confidence >= SURE}
+    return [by_line.get(at) for at in range(len(titles))]

@@ -59,6 +59,18 @@ def read_export_bytes(name: str, content: bytes, user: int | None = None) -> lis
     return _rows(name, tables_of_bytes(name, content), user)
 
 
+def read_watchlist(name: str, export: Path | bytes) -> list[ExportRow]:
+    """Films that a Letterboxd export lists as still to watch; none for any other export.
+
+    Args:
+        name: what to call the export in messages.
+        export: its path, or its bytes.
+    """
+    tables = tables_of_bytes(name, export) if isinstance(export, bytes) else tables_of(export)
+    listed = [table for table in tables if table.name.lower() == "watchlist.csv"]
+    return [_letterboxd(table, line, cells) for table in listed for line, cells in table.rows if cells.get("Name")]
+
+
 def _rows(where: str, tables: Sequence[ExportTable], user: int | None) -> list[ExportRow]:
     by_name = {table.name.lower(): table for table in tables}
     if any(_is_letterboxd(table) for table in tables):

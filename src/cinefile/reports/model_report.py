@@ -1,6 +1,7 @@
 """The models report: what was measured, with which command, and the cards of the models that ship."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -27,6 +28,29 @@ def model_folders(more: Iterable[Path] = ()) -> list[Path]:
             [place] if (place / "manifest.json").is_file() else sorted(f.parent for f in place.rglob("manifest.json"))
         )
     return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """A model's card: its first heading, and the rest as HTML."""
+
+    title: str
+    html: Markup
+
+
+def model_cards(catalogue: Path) -> tuple[ModelCard, ...]:
+    """Cards of what answers for a catalogue: its own models, the shipped taggers, the starter catalogue if it is that.
+
+    Args:
+        catalogue: the catalogue's file.
+    """
+    near = [catalogue.resolve().with_suffix(f".{kind}") for kind in ("taste", "similar", "genres")]
+    own = [_STARTER / "CARD.md"] if catalogue.resolve().parent == _STARTER else []
+    found = []
+    for card in (*own, *(card for place in (*near, _STARTER / "taggers") for card in sorted(place.rglob("CARD.md")))):
+        heading, _, text = card.read_text(encoding="utf-8").lstrip().partition("\n")
+        found.append(ModelCard(heading.lstrip("# "), render(text)))
+    return tuple(found)
 
 
 def card_sections(folders: Iterable[Path], measured: Sequence[Measured] = ()) -> list[Section]:

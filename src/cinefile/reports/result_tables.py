@@ -13,6 +13,7 @@ from cinefile.reports.charts import bars, heatmap, line, twice
 from cinefile.reports.report import Part, Section
 from cinefile.reports.tables import ReportTable, heading, is_number, matrix
 
+_MOST_TABLES, _MOST_ROWS, _MOST_COLUMNS = 3, 14, 9  # of a results file, what a page can show well
 _MOST_BARS = 40
 
 
@@ -201,3 +202,31 @@ def _figures(row: Mapping[str, Any], at: int) -> list[tuple[str, float]]:
     """The step of a line (its number where it has none), and its other figures."""
     figures = {name: float(value) for name, value in row.items() if is_number(value)}
     return [("step", figures.pop("step", float(at))), *figures.items()]
+
+
+@dataclass(frozen=True)
+class MeasuredTables:
+    """One results file: what was measured, the command that measures it again, and its main tables."""
+
+    name: str
+    about: str
+    command: str
+    date: str
+    tables: tuple[Part, ...]
+
+
+def shipped_tables() -> tuple[MeasuredTables, ...]:
+    """Every published result, protocols first; tables that are too large for a page are left to the report."""
+    folder = shipped_results()
+    found = []
+    for measured in read_results(folder) if folder is not None else []:
+        # The table of models is what a protocol is about; it scrolls where it is wide.
+        fitting = [
+            part
+            for part in parts(measured.figures)
+            if part.name == "models" or (0 < len(part.table) <= _MOST_ROWS and len(part.table.columns) <= _MOST_COLUMNS)
+        ]
+        name = measured.name.replace("_", "-")
+        tables = tuple(fitting[:_MOST_TABLES])
+        found.append(MeasuredTables(name, measured.description, measured.command, measured.date, tables))
+    return tuple(found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import duckdb
 import numpy as np
 
+from cinefile.answers import Likeness
 from cinefile.text.encoder import PlotEncoder
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -43,6 +44,17 @@ class Reasons:
     def by_story(self) -> bool:
         """Whether the plots add more to the score than any other part."""
         return self.parts.get("plot", 0) == max(self.parts.values(), default=1)
+
+    def likeness(self) -> Likeness:
+        """What the two films share, as an answer."""
+        return Likeness(
+            self.collection,
+            tuple(self.people),
+            tuple(self.keywords),
+            tuple(self.genres),
+            self.liked_by_same,
+            self.by_story,
+        )
 
     def text(self) -> str:
         """One line: "same series: Alien Collection; Ridley Scott (Director); dystopia; Science Fiction"."""

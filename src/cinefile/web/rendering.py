@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cinefile.answers import Film
+from cinefile.library import Library
 from cinefile.web.assets import asset_url
 from cinefile.web.covers import backdrop_svg, cover_svg
 from cinefile.web.i18n import LANGUAGES, Translator, negotiate, translator
@@ -135,12 +136,11 @@ def render(
 
 def _catalogue_of(request: Request) -> str:
     """When the catalogue was made: tells the browser whether its film ids are those of another catalogue."""
-    facts = request.app.state.holder.library.facts
+    library: Library = request.app.state.holder.library
     try:
-        rows = facts.kept("made", lambda: facts.rows("SELECT value FROM meta WHERE key = 'created'"))
+        return library.overview().created or ""
     except duckdb.Error:  # closed meanwhile; a page about an error can still be shown
         return ""
-    return str(rows[0][0]) if rows else ""
 
 
 def respond(request: Request, body: bytes, packed: bytes | None = None, status: int = 200) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from cinefile.answers import People, Person
 from cinefile.api.parameters import Identifier, Lib, Text
-from cinefile.catalogue.queries.people import MOST_PEOPLE
+from cinefile.limits import MOST_PEOPLE_LISTED
 
 router = APIRouter(prefix="/api/people", tags=["people"])
 
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/people", tags=["people"])
 async def people(
     lib: Lib,
     name: Annotated[Text, Query(description="Name; typos and missing accents allowed.")],
-    limit: Annotated[int, Query(ge=1, le=MOST_PEOPLE, description="At most this many.")] = 20,
+    limit: Annotated[int, Query(ge=1, le=MOST_PEOPLE_LISTED, description="At most this many.")] = 20,
 ) -> People:
     """People by name: those called so, then those with all the words, else similar names. Several are all listed."""
     return lib.people(name, limit)

@@ -23,7 +23,7 @@ class Health(BaseModel):
 @router.get("/health")
 async def health(lib: Lib) -> Health:
     """Whether the server is well. The catalogue's file name stands without its folder."""
-    return Health(status="ok", version=__version__, catalogue=lib.path.name, films=len(lib.facts.films))
+    return Health(status="ok", version=__version__, catalogue=lib.path.name, films=lib.films(size=1).total)
 
 
 @router.get("/metrics", response_class=PlainTextResponse)

@@ -1,12 +1,30 @@
 """One film: looked up by id or by title and year, with its votes and everything the catalogue holds on it."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from cinefile.answers import Country, Credit, ExternalId, Film, FilmDetails, Genre, Merge, Plot, Provenance, Votes
+from cinefile.answers import (
+    Country,
+    Credit,
+    ExternalId,
+    Film,
+    FilmDetails,
+    Genre,
+    KnownShare,
+    LanguageCount,
+    Languages,
+    Merge,
+    Overview,
+    Plot,
+    Provenance,
+    StarCount,
+    StarCounts,
+    TableCount,
+    Votes,
+)
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.errors import InputError, NotFoundError
 from cinefile.limits import LARGEST_ID, checked_range, checked_text
@@ -232,34 +250,36 @@ _OWNED = {
 }
 
 
-def rating_counts(facts: FilmColumns, film_id: int) -> tuple[tuple[float, int], ...]:
-    """(stars, ratings) for each half star from 0.5 to 5, over all sources; empty where nobody rated the film."""
+def star_counts(facts: FilmColumns, film_id: int) -> StarCounts:
+    """Ratings of a film for each half star from 0.5 to 5, over all sources; empty where nobody rated it."""
     sql = "SELECT greatest(1, round(stars * 2))::INTEGER, count(*) FROM ratings WHERE film_id = ? GROUP BY 1"
     found: dict[int, int] = dict(facts.rows(sql, [film_id]))
-    return tuple((half / 2, found.get(half, 0)) for half in range(1, 11)) if found else ()
+    return StarCounts(tuple(StarCount(half / 2, found.get(half, 0)) for half in range(1, 11)) if found else ())
 
 
-def languages(facts: FilmColumns) -> tuple[tuple[str, int], ...]:
-    """(ISO 639-1 code, films) of every original language, the most frequent first."""
+def languages(facts: FilmColumns) -> Languages:
+    """Every original language with its number of films, the most frequent first."""
     sql = "SELECT language, count(*) FROM films WHERE language IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
-    return facts.kept("languages", lambda: tuple((code, count) for code, count in facts.rows(sql)))
+    return facts.kept("languages", lambda: Languages(tuple(LanguageCount(*row) for row in facts.rows(sql))))
 
 
-def totals(facts: FilmColumns) -> Mapping[str, int]:
-    """Rows per table, by name."""
-    return facts.kept("totals", lambda: {k: facts.rows(f"SELECT count(*) FROM {t}")[0][0] for k, t in _COUNTED.items()})
+def overview(facts: FilmColumns) -> Overview:
+    """When a catalogue was made, its rows of each kind, and the share of films for which each field is known."""
+    return facts.kept("overview", lambda: _overview(facts))
 
 
-def coverage(facts: FilmColumns) -> tuple[tuple[str, float], ...]:
-    """(field, share of films where it is known, 0 to 1), in the order of the film's page."""
-    return facts.kept("coverage", lambda: _coverage(facts))
-
-
-def _coverage(facts: FilmColumns) -> tuple[tuple[str, float], ...]:
+def _overview(facts: FilmColumns) -> Overview:
+    created = facts.rows("SELECT value FROM meta WHERE key = 'created'")
+    counts = [TableCount(kind, facts.rows(f"SELECT count(*) FROM {table}")[0][0]) for kind, table in _COUNTED.items()]
     films = max(1, len(facts.films))
     own: tuple[Any, ...] = facts.rows(f"SELECT {', '.join(f'count({c})' for c in _COVERAGE)} FROM films")[0]
     others = {k: facts.rows(f"SELECT count(DISTINCT film_id) FROM ({sql})")[0][0] for k, sql in _OWNED.items()}
-    return tuple((name, count / films) for name, count in [*zip(_COVERAGE, own, strict=True), *others.items()])
+    known = [*zip(_COVERAGE, own, strict=True), *others.items()]
+    return Overview(
+        created=str(created[0][0]) if created else None,
+        counts=tuple(counts),
+        known=tuple(KnownShare(field, count / films) for field, count in known),
+    )
 
 
 def films_by_id(facts: FilmColumns, film_ids: Sequence[int]) -> dict[int, Film]:

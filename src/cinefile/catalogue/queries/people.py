@@ -8,13 +8,12 @@ from cinefile.answers import Acting, DirectedFilm, Directing, People, Person, Pe
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.catalogue.queries.films import films_at
 from cinefile.errors import NotFoundError
-from cinefile.limits import LARGEST_ID, checked_range, checked_text
+from cinefile.limits import LARGEST_ID, MOST_PEOPLE_LISTED, checked_range, checked_text
 from cinefile.search import NameIndex
 from cinefile.search.film_titles import film_fame
 from cinefile.search.name_index import fold_sql
 from cinefile.titles import title_key
 
-MOST_PEOPLE = 100
 _KNOWN_FOR = 3
 _GENDERS: dict[int, Literal["female", "male", "non-binary"]] = {1: "female", 2: "male", 3: "non-binary"}
 
@@ -26,7 +25,7 @@ def find_people(facts: FilmColumns, name: str, limit: int = 20) -> People:
         InputError: the name is empty or too long, or the limit is out of range.
     """
     text = checked_text(name, "name")
-    checked_range(limit, "limit", 1, MOST_PEOPLE)
+    checked_range(limit, "limit", 1, MOST_PEOPLE_LISTED)
     credits_of = facts.credits.ends - facts.credits.starts
     exact = sorted(facts.people.rows_by_key.get(title_key(text), []), key=lambda r: (-credits_of[r], r))
     kinds: dict[int, Literal["exact", "words", "similar"]] = dict.fromkeys(exact, "exact")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cinefile import settings
+from cinefile.answers import SimilarFilm
 from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.diversity import maximal_marginal_relevance
@@ -43,6 +44,11 @@ class ScoredFilm:
     year: int | None
     score: float
     reasons: Reasons | None = None
+
+    def answer(self) -> SimilarFilm:
+        """The film as the library answers it."""
+        because, shared = (self.reasons.text(), self.reasons.likeness()) if self.reasons else ("", None)
+        return SimilarFilm(self.film_id, self.title, self.year, float(self.score), because, shared)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from cinefile.errors import NotFoundError
+from cinefile.errors import ModelError, NotFoundError
 from cinefile.modelfiles import ModelFolder
 from cinefile.taste.rating_model import RatingModel
 
@@ -46,3 +46,17 @@ def load_model(path: str | Path) -> RatingModel:
         ModelError: missing, damaged, or of no kind that cinefile knows.
     """
     return model_class(ModelFolder(path, verify=False).kind).load(path)
+
+
+def load_model_of(catalogue: Path) -> RatingModel:
+    """The model that `cinefile train taste` put beside a catalogue, or that ships with the starter catalogue.
+
+    Raises:
+        ModelError: there is none.
+    """
+    folder = catalogue.with_suffix(".taste")
+    if not folder.is_dir():
+        raise ModelError(
+            f"There is no taste model at {folder}.", f"Make one with: cinefile train taste --db {catalogue}"
+        )
+    return load_model(folder)

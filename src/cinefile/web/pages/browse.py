@@ -6,8 +6,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cinefile.answers import Film
-from cinefile.catalogue.genre_names import canonical
-from cinefile.catalogue.queries.films import languages
 from cinefile.errors import InputError
 from cinefile.library import Library
 from cinefile.web.i18n import Translator
@@ -27,13 +25,11 @@ def wanted(request: Request) -> dict[str, Any]:
         InputError: a number is none.
     """
     q = request.query_params
-    decade, votes = _whole(q.get("decade"), "decade"), _whole(q.get("min_votes"), "min_votes")
     return {
         "genre": q.get("genre") or None,
         "language": q.get("language") or None,
-        "year_from": decade,
-        "year_to": decade + 9 if decade is not None else None,
-        "min_votes": votes,
+        "decade": _whole(q.get("decade"), "decade"),
+        "min_votes": _whole(q.get("min_votes"), "min_votes"),
         "sort": q.get("sort") or "-votes",
     }
 
@@ -54,11 +50,12 @@ def browse(request: Request) -> Response:
     found = library.films(page=number, size=_SIZE, **filters)
     chosen = {
         "genre": filters["genre"] or "",
-        "decade": str(filters["year_from"] or ""),
+        "decade": str(filters["decade"] or ""),
         "language": filters["language"] or "",
         "sort": filters["sort"],
         "min_votes": filters["min_votes"],
     }
+    genre = library.genre_name(chosen["genre"]) if chosen["genre"] else None
     shared = {key: value for key, value in request.query_params.items() if key != "lang"}
     return page(
         request,
@@ -66,8 +63,8 @@ def browse(request: Request) -> Response:
         "browse",
         address("/browse.json", **shared),
         heading=_heading(chosen, t),
-        films=[_noted(f, chosen, t) for f in found.films],
-        guessed=any(_guessed(f, chosen["genre"]) for f in found.films),
+        films=[_noted(f, chosen["sort"], genre, t) for f in found.films],
+        guessed=any(_guessed(f, genre) for f in found.films),
         total=found.total,
         page=number,
         pages=found.pages,
@@ -91,28 +88,27 @@ def _heading(chosen: dict[str, Any], t: Translator) -> str:
     return " · ".join(parts) or t("browse.all")
 
 
-def _guessed(film: Film, genre: str) -> bool:
+def _guessed(film: Film, genre: str | None) -> bool:
     """Whether the genre looked for is only predicted for a film."""
-    wanted = canonical(genre) if genre else None
-    return wanted in film.predicted_genres and wanted not in film.genres
+    return genre in film.predicted_genres and genre not in film.genres
 
 
-def _noted(film: Film, chosen: dict[str, Any], t: Translator) -> Shown:
+def _noted(film: Film, sort: str, genre: str | None, t: Translator) -> Shown:
     """A film with the figure that the list is sorted by, so that the order explains itself."""
-    note, sort = "", chosen["sort"]
+    note = ""
     if sort == "-score" and film.score:
         note = f"{t.number(film.score, 1)} / 10"
     elif sort == "-revenue" and film.revenue:
         note = t.money(film.revenue)
     elif sort in ("-votes", "-popularity") and film.vote_average:
         note = f"{t.number(film.vote_average, 1)} / 10"
-    if _guessed(film, chosen["genre"]):
+    if _guessed(film, genre):
         note = " · ".join(filter(None, (note, t("browse.predicted"))))
     return shown(film, note)
 
 
 def _selects(library: Library, t: Translator) -> list[tuple[str, list[tuple[str, str, int]]]]:
-    spoken = [(code, t.name_of("language", code), n) for code, n in languages(library.facts)]
+    spoken = [(found.language, t.name_of("language", found.language), found.films) for found in library.languages()]
     return [
         ("genre", [(g, t.name_of("genre", g), n) for g, n in genre_counts(library)]),
         ("decade", [(str(d), t("decade", decade=str(d)), n) for d, n in reversed(decade_counts(library))]),

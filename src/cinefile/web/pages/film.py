@@ -6,17 +6,17 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from cinefile.answers import FilmDetails
-from cinefile.catalogue.queries.films import rating_counts
+from cinefile.answers import FilmDetails, Likeness
+from cinefile.errors import ModelError
 from cinefile.library import Library
-from cinefile.web import engines
 from cinefile.web.i18n import Translator
 from cinefile.web.pages import library_of
-from cinefile.web.rendering import PageCache, kept_page, page, render, respond, speaker
+from cinefile.web.rendering import PageCache, Shown, kept_page, page, render, respond, shown, speaker
 
 router = APIRouter(include_in_schema=False)
 _kept = PageCache()
 _CAST, _CREW, _SIMILAR = 12, 6, 14
+_LONGEST_REASON = 40
 _JOBS = ("Director", "Screenplay", "Writer", "Original Music Composer", "Director of Photography", "Editor", "Producer")
 
 
@@ -24,7 +24,7 @@ _JOBS = ("Director", "Screenplay", "Writer", "Original Music Composer", "Directo
 async def film(request: Request, film_id: int) -> Response:
     """The page, from memory when it was asked for before."""
     library = library_of(request)
-    if not engines.prepare(library):
+    if not library.prepared():
         return respond(request, await run_in_threadpool(_render, request, library, film_id, waiting=True))
     return await kept_page(_kept, request, library, film_id, lambda: _render(request, library, film_id))
 
@@ -39,17 +39,16 @@ async def twin(film_id: int) -> Response:
 def similar(request: Request, film_id: int) -> Response:
     """Similar films alone, for a page that was shown before they were ready."""
     library = library_of(request)
-    library.film(film_id)
-    found, note = engines.similar_films(library, film_id, _SIMILAR, speaker(request))
+    found, note = _similar_films(library, film_id, speaker(request))
     return page(request, "parts/similar.html", similar=found, similar_note=note)
 
 
 def _render(request: Request, library: Library, film_id: int, waiting: bool = False) -> bytes:
     t = speaker(request)
     found = library.film(film_id)
-    counts = rating_counts(library.facts, film_id)
+    counts = [(count.stars, count.ratings) for count in library.star_counts(film_id)]
     n = sum(count for _, count in counts)
-    found_similar, note = ([], "") if waiting else engines.similar_films(library, film_id, _SIMILAR, t)
+    found_similar, note = ([], "") if waiting else _similar_films(library, film_id, t)
     crew = sorted((c for c in (*found.directors, *found.crew) if c.job in _JOBS), key=lambda c: _JOBS.index(c.job))
     return render(
         request,
@@ -71,6 +70,29 @@ def _render(request: Request, library: Library, film_id: int, waiting: bool = Fa
         waiting=waiting,
         similar_note=note,
     )
+
+
+def _similar_films(library: Library, film_id: int, t: Translator) -> tuple[list[Shown], str]:
+    """Films like one, each with its reasons; and what to say when there are none."""
+    try:
+        found = library.similar(film_id, _SIMILAR)
+    except ModelError:
+        return [], t("film.similar.none")
+    films = library.films_with_ids([f.film_id for f in found])
+    return [shown(films[f.film_id], reasons=_said(f.shared, t)) for f in found], t("film.similar.few")
+
+
+def _said(shared: Likeness | None, t: Translator) -> list[str]:
+    """What two films have in common, in a few words of the reader's language, the most telling first."""
+    if shared is None:
+        return []
+    said = [t("reason.series", name=shared.collection)] if shared.collection else []
+    said += [*shared.people[:2], *shared.keywords[:2]]
+    said += [t("reason.liked")] if shared.liked_by_same else []
+    said += [t("reason.story")] if shared.same_story else []
+    if len(said) < 3:
+        said += [t.name_of("genre", genre) for genre in shared.genres[:2]]
+    return [text if len(text) <= _LONGEST_REASON else text[: _LONGEST_REASON - 1] + "…" for text in said[:4]]
 
 
 def _predicted(film: FilmDetails) -> list[tuple[str, float | None]]:

@@ -6,15 +6,15 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from cinefile.errors import InputError
+from cinefile.errors import InputError, ModelError
 from cinefile.library import Library
-from cinefile.web import engines
-from cinefile.web.i18n import Translator
 from cinefile.web.pages import library_of
-from cinefile.web.rendering import address, page, speaker
+from cinefile.web.rendering import Shown, address, page, shown
 
 router = APIRouter(include_in_schema=False)
 _LONGEST = 200
+_STORY = frozenset({"words", "meaning"})  # rankings of the search that look at what a film is about
+_NAMES = frozenset({"title", "people"})
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class SearchResults:
     story: bool = False
 
 
-def find(library: Library, query: str, titles: int, people: int, meaning: int, t: Translator) -> SearchResults:
+def find(library: Library, query: str, titles: int, people: int, meaning: int) -> SearchResults:
     """Titles, people and films by meaning for a query, each at most so many."""
     text = " ".join(query[:_LONGEST].split())
     if not text:
@@ -47,18 +47,30 @@ def find(library: Library, query: str, titles: int, people: int, meaning: int, t
         {"person_id": p.person_id, "name": p.name, "films": max(p.films_as_actor, p.films_as_director)} for p in persons
     ]
     known = {film.film_id for film in films}
-    near = [film for film in engines.search_meaning(library, text, meaning + titles, t) if film.film_id not in known]
+    near = [film for film in _by_story(library, text, meaning + titles) if film.film_id not in known]
     story = bool(near) and titled.match in (None, "similar")
     return SearchResults(
         films[: titles // 3] if story else films, [] if story and films else named, near[:meaning], story
     )
 
 
+def _by_story(library: Library, query: str, k: int) -> list[Shown]:
+    """Films whose story is close to some words; none where no index is installed or ready."""
+    if not library.prepared():
+        return []
+    try:
+        found = library.search(query, 2 * k)
+    except (InputError, ModelError):
+        return []
+    near = [f.film_id for f in found if _STORY & set(f.by) and not _NAMES & set(f.by)][:k]
+    films = library.films_with_ids(near)
+    return [shown(films[i]) for i in near]
+
+
 @router.get("/search")
 def search(request: Request, q: str = "") -> Response:
     """The page; works as a plain form."""
-    t = speaker(request)
-    found = find(library_of(request), q, 18, 12, 12, t)
+    found = find(library_of(request), q, 18, 12, 12)
     twin = address("/search.json", q=q)
     return page(
         request,
@@ -76,7 +88,7 @@ def search(request: Request, q: str = "") -> Response:
 @router.get("/search.json")
 def twin(request: Request, q: str = "") -> dict[str, Any]:
     """What the page shows."""
-    found = find(library_of(request), q, 18, 12, 12, speaker(request))
+    found = find(library_of(request), q, 18, 12, 12)
     return {
         "query": q[:_LONGEST],
         "films": [f.document() for f in found.films],
@@ -88,5 +100,5 @@ def twin(request: Request, q: str = "") -> dict[str, Any]:
 @router.get("/search/suggest")
 def suggest(request: Request, q: str = "") -> Response:
     """A short list under the search field."""
-    found = find(library_of(request), q, 5, 3, 3, speaker(request))
+    found = find(library_of(request), q, 5, 3, 3)
     return page(request, "parts/suggest.html", query=q, films=found.films, people=found.people, meaning=found.meaning)

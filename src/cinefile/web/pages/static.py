@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import NotFoundError
 from cinefile.web.assets import assets
 from cinefile.web.pages import library_of
@@ -31,7 +30,7 @@ async def static(request: Request, name: str) -> Response:
 @router.get("/cover/{film_id:int}.svg")
 def cover_picture(request: Request, film_id: int) -> Response:
     """A film's cover as a picture of its own."""
-    found = films_by_id(library_of(request).facts, [film_id]).get(film_id)
+    found = library_of(request).films_with_ids([film_id]).get(film_id)
     if found is None:
         raise NotFoundError(f"There is no film with id {film_id}.")
     return Response(

@@ -1,18 +1,24 @@
 """Tag a plot: genres with probabilities, thresholds and the words that carried them; works as a plain form too."""
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from cinefile.answers import Tag, Word
 from cinefile.errors import InputError, ModelError
 from cinefile.limits import LONGEST_PLOT
-from cinefile.web import tagging
 from cinefile.web.pages import library_of
 from cinefile.web.rendering import address, page, speaker
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
+Pieces = list[tuple[str, int]]
+_BARS = 8
+_EXPLAINED = 4  # genres whose words are shown
+_WEAKEST = 0.15  # of the strongest word's weight; fainter ones are noise to a reader
 # Written for this page: no source's text.
 _EXAMPLES = (
     "A retired safecracker is talked into one last job by his estranged daughter. As the crew of old hands plans "
@@ -74,15 +80,38 @@ def _answer(request: Request, plot: str, title: str, year: str, *, words: bool) 
     made: dict[str, Any] = {"problem": "", "bars": [], "chosen": [], "notes": [], "explained": []}
     if not plot.strip():
         return made
-    text, name = plot[:LONGEST_PLOT], title.strip() or None
-    known = _year(year)
+    text, name, known, t = plot[:LONGEST_PLOT], title.strip() or None, _year(year), speaker(request)
     library = library_of(request)
     try:
-        made |= tagging.answer(library, text, name, known, speaker(request))
-        if words:
-            made["explained"] = tagging.carried_by(library, text, name, known, made["chosen"])
+        # Every genre, for the bars; which of them are the plot's, each genre's own threshold says.
+        found = library.tag([text], 0.0, titles=[name], years=[known])[0]
+        chosen = [tag.genre for tag in found if _over(tag)]
+        if words and chosen:
+            told = library.tag([text], "tuned", titles=[name], years=[known], explain=True)[0]
+            made["explained"] = [(tag.genre, marked(text, tag.because)) for tag in told.genres[:_EXPLAINED]]
     except ModelError:
-        made["problem"] = speaker(request)("tag.unavailable")
+        return made | {"problem": t("tag.unavailable")}
     except InputError as error:
-        made["problem"] = str(error)
-    return made
+        return made | {"problem": str(error)}
+    made["bars"] = [tag for at, tag in enumerate(found) if at < _BARS or _over(tag)]
+    made["notes"] = ([] if found.english else [t("tag.note.language")]) + ([t("tag.note.short")] if found.short else [])
+    return made | {"chosen": chosen}
+
+
+def _over(tag: Tag) -> bool:
+    return tag.threshold is not None and tag.probability >= tag.threshold
+
+
+def marked(plot: str, words: Sequence[Word]) -> Pieces:
+    """A text cut at the words that speak for a genre, each piece with its strength as a reason: 0 (none) to 3.
+
+    Args:
+        plot: the text.
+        words: with their weights, the strongest first.
+    """
+    strong = [w for w in words if w.weight >= _WEAKEST * words[0].weight]
+    if not strong:
+        return [(plot, 0)]
+    levels = {w.text.casefold(): 1 + int(2.99 * w.weight / strong[0].weight) for w in strong}
+    pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, levels))})(?!\w)", re.IGNORECASE)
+    return [(piece, min(3, levels.get(piece.casefold(), 0))) for piece in pattern.split(plot) if piece]

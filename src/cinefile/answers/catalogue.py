@@ -1,60 +1,13 @@
-"""Every answer of the library: frozen dataclasses with a JSON form."""
+"""Answers that need the catalogue alone: films, people, counts, and the rows of a query."""
 
-import dataclasses
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
-from cinefile.answer_tables import Tabular
+from cinefile.answers.answer import Answer, Several
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-T = TypeVar("T")
-
-
-class Several(Generic[T]):
-    """Mixin of answers that begin with a list: `for film in lib.similar(…)`, `len(…)` and `[0]` mean that list."""
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._items())
-
-    def __len__(self) -> int:
-        return len(self._items())
-
-    def __getitem__(self, place: int) -> T:
-        return self._items()[place]
-
-    def _items(self) -> tuple[T, ...]:
-        answer: Any = self
-        items: tuple[T, ...] = getattr(answer, dataclasses.fields(answer)[0].name)
-        return items
-
-
-def json_name(name: str) -> str:
-    """Name of a field in JSON."""
-    return name.rstrip("_")
-
-
-@dataclass(frozen=True)
-class Answer(Tabular):
-    """Base of all answers."""
-
-    # Read by pydantic, which the HTTP interface uses; nothing is imported for it here.
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"alias_generator": json_name, "populate_by_name": True}
-
-    def document(self) -> dict[str, Any]:
-        """The answer as plain dicts and lists for JSON; dates stay dates."""
-        return {json_name(f.name): _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Answer):
-        return value.document()
-    if isinstance(value, tuple):
-        return [_plain(v) for v in value]
-    return value
 
 
 @dataclass(frozen=True)
@@ -351,91 +304,55 @@ class FilmDetails(Answer):
 
 
 @dataclass(frozen=True)
-class Word(Answer):
-    """A word of a plot, and how far the genre's logit falls when it is taken out."""
+class StarCount(Answer):
+    """Number of ratings of half stars of one height."""
 
-    text: str
-    weight: float
-
-
-@dataclass(frozen=True)
-class Tag(Answer):
-    """A genre with its calibrated probability; if asked for, the words that carried it, the strongest first."""
-
-    genre: str
-    probability: float
-    because: tuple[Word, ...] = ()
-
-
-@dataclass(frozen=True)
-class Tags(Answer, Several[Tag]):
-    """Genres of a plot at or above a threshold, the most probable first, and why to believe them less, if at all."""
-
-    genres: tuple[Tag, ...]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class SimilarFilm(Answer):
-    """A film like another; `score` is from 0 to 1, `because` says in words what they have in common."""
-
-    film_id: int
-    title: str
-    year: int | None
-    score: float
-    because: str
-
-
-@dataclass(frozen=True)
-class SimilarFilms(Answer, Several[SimilarFilm]):
-    """Films like another, the most alike first."""
-
-    films: tuple[SimilarFilm, ...]
-
-
-@dataclass(frozen=True)
-class FoundFilm(Answer):
-    """A film found by words; `score` is from 0 to 1, `by` names what found it: title, people, words, meaning."""
-
-    film_id: int
-    title: str
-    year: int | None
-    score: float
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FoundFilms(Answer, Several[FoundFilm]):
-    """Films found by words, best first."""
-
-    films: tuple[FoundFilm, ...]
-
-
-@dataclass(frozen=True)
-class Reason(Answer):
-    """One of the person's own ratings, and the stars that it adds to the prediction."""
-
-    film_id: int
-    title: str
-    year: int | None
     stars: float
+    ratings: int
 
 
 @dataclass(frozen=True)
-class PickedFilm(Answer):
-    """A film recommended: predicted stars, the interval that holds the person's rating four times in five, and why."""
+class StarCounts(Answer, Several[StarCount]):
+    """How the ratings of a film are spread from 0.5 to 5 stars, over all sources; empty where nobody rated it."""
 
-    film_id: int
-    title: str
-    year: int | None
-    stars: float
-    low: float | None
-    high: float | None
-    because: tuple[Reason, ...]
+    counts: tuple[StarCount, ...]
 
 
 @dataclass(frozen=True)
-class Picks(Answer, Several[PickedFilm]):
-    """Films recommended, best first."""
+class LanguageCount(Answer):
+    """Number of films with an original language, ISO 639-1."""
 
-    films: tuple[PickedFilm, ...]
+    language: str
+    films: int
+
+
+@dataclass(frozen=True)
+class Languages(Answer, Several[LanguageCount]):
+    """Original languages, the most frequent first."""
+
+    languages: tuple[LanguageCount, ...]
+
+
+@dataclass(frozen=True)
+class TableCount(Answer):
+    """Number of rows of one kind that a catalogue holds."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class KnownShare(Answer):
+    """Share of the films for which a field is known, 0 to 1."""
+
+    field: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Overview(Answer):
+    """What a catalogue holds as a whole, and how much of it is known."""
+
+    created: str | None
+    counts: tuple[TableCount, ...]
+    known: tuple[KnownShare, ...]

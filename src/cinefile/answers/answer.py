@@ -1,11 +1,12 @@
-"""Answers as tables: Arrow, pandas, Polars, and HTML for notebooks."""
+"""The base of every answer: a frozen dataclass with a JSON form, and a table for Arrow, pandas, Polars, notebooks."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from types import ModuleType, NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from markupsafe import Markup
 
@@ -14,6 +15,7 @@ from cinefile.errors import MissingExtraError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+T = TypeVar("T")
 _SHOWN = 20
 _HIDDEN_IN_HTML = ("film_id", "person_id")
 
@@ -62,6 +64,49 @@ class Tabular:
         shown = f"{min(len(records), _SHOWN):,} of {total:,}"
         table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
         return str(table + (Markup("<p>{}</p>").format(shown) if total > min(len(records), _SHOWN) else ""))
+
+
+class Several(Generic[T]):
+    """Mixin of answers that begin with a list: `for film in lib.similar(…)`, `len(…)` and `[0]` mean that list."""
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items())
+
+    def __len__(self) -> int:
+        return len(self._items())
+
+    def __getitem__(self, place: int) -> T:
+        return self._items()[place]
+
+    def _items(self) -> tuple[T, ...]:
+        answer: Any = self
+        items: tuple[T, ...] = getattr(answer, dataclasses.fields(answer)[0].name)
+        return items
+
+
+def json_name(name: str) -> str:
+    """Name of a field in JSON."""
+    return name.rstrip("_")
+
+
+@dataclass(frozen=True)
+class Answer(Tabular):
+    """Base of all answers."""
+
+    # Read by pydantic, which the HTTP interface uses; nothing is imported for it here.
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"alias_generator": json_name, "populate_by_name": True}
+
+    def document(self) -> dict[str, Any]:
+        """The answer as plain dicts and lists for JSON; dates stay dates."""
+        return {json_name(f.name): _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Answer):
+        return value.document()
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
 
 
 def _row_type(answer: type) -> type:

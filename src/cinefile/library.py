@@ -34,8 +34,8 @@ from cinefile.answers import (
 )
 from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.catalogue.film_columns import FilmColumns
+from cinefile.catalogue.film_filters import FilmFilters
 from cinefile.catalogue.queries import film_lists, films, people, sql, summaries
-from cinefile.catalogue.queries.film_lists import FilmFilters
 from cinefile.catalogue.queries.films import find_film
 from cinefile.errors import CatalogueError, CinefileError, InputError, ModelError, NotFoundError, TooLargeError
 from cinefile.limits import LARGEST_ID, MOST_FILMS, MOST_RATINGS, checked_plots, checked_range
@@ -75,7 +75,6 @@ _WORDS = 8
 class Filters(TypedDict, total=False):
     """Keyword arguments of `films`: those of `FilmFilters`."""
 
-    title: str | None
     year: int | None
     year_from: int | None
     year_to: int | None
@@ -86,7 +85,6 @@ class Filters(TypedDict, total=False):
     runtime_to: int | None
     min_votes: int | None
     person: int | None
-    sort: str | None
 
 
 class Library:
@@ -141,9 +139,17 @@ class Library:
     ) -> None:
         self.close()
 
-    def films(self, page: int = 1, size: int = 20, **filters: Unpack[Filters]) -> FilmPage:
-        """One page of films by title (typos allowed), filters and sort order: see `FilmFilters`."""
-        return film_lists.list_films(self.facts, FilmFilters(**filters), page, size)
+    def films(
+        self,
+        page: int = 1,
+        size: int = 20,
+        *,
+        title: str | None = None,
+        sort: str | None = None,
+        **filters: Unpack[Filters],
+    ) -> FilmPage:
+        """One page of films by title (typos allowed), filters (see `FilmFilters`) and sort order."""
+        return film_lists.list_films(self.facts, FilmFilters(**filters), page, size, title=title, sort=sort)
 
     def film(self, film: int | str) -> FilmDetails:
         """All about one film, by id or by title: "Toy Story (1995)"."""
@@ -253,12 +259,8 @@ class Library:
         Raises:
             InputError: the text is empty or too long, or k is out of range.
         """
-        from cinefile.similar import SimilarFilters
-
         checked_range(k, "k", 1, MOST_FILMS)
-        filters = SimilarFilters(
-            year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes
-        )
+        filters = FilmFilters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes)
         found = self.neighbours().search(text, k, filters)
         return FoundFilms(tuple(FoundFilm(f.film_id, f.title, f.year, float(f.score), tuple(f.by)) for f in found))
 

@@ -36,17 +36,16 @@ def similar(
 
     `cinefile similar "Alien (1979)" --franchise out --decade 1990 -k 10`
     """
+    from cinefile.catalogue.film_filters import FilmFilters
     from cinefile.library import Library
-    from cinefile.similar import SimilarFilters, SimilarOptions
+    from cinefile.similar import SimilarOptions
 
     if decade is not None:
         if year_from is not None or year_to is not None:
             raise InputError("A decade and years were both given.", "Give --decade, or --from and --to.")
         year_from, year_to = decade, decade + 9
     options = SimilarOptions(
-        filters=SimilarFilters(
-            year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes
-        ),
+        filters=FilmFilters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes),
         franchise=franchise,
         fame=fame,
         diversity=diversity,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from cinefile.answers import Film
-from cinefile.catalogue.queries.film_lists import FilmFilters, matching_ids
+from cinefile.catalogue.film_filters import FilmFilters
 from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import InputError, ModelError
 from cinefile.library import Library
@@ -122,4 +122,4 @@ def _allowed(library: Library, question: PicksQuestion) -> NDArray[np.int64] | N
     filters |= {"year_from": decade, "year_to": decade + 9} if decade else {}
     if not any(filters.values()):
         return None
-    return matching_ids(library.facts, FilmFilters(**filters))
+    return FilmFilters(**filters).film_ids(library.facts)

@@ -89,9 +89,10 @@ def similar(
     min_votes: Annotated[int | None, Query(ge=0, le=1_000_000_000, description="Least number of votes.")] = None,
 ) -> SimilarFilms:
     """The k films most like one, the most alike first, each with what they have in common."""
-    from cinefile.similar import SimilarFilters, SimilarOptions
+    from cinefile.catalogue.film_filters import FilmFilters
+    from cinefile.similar import SimilarOptions
 
-    filters = SimilarFilters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes)
+    filters = FilmFilters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes)
     return lib.similar(film, k, SimilarOptions(filters=filters, franchise=franchise, fame=fame, diversity=diversity))
 
 

@@ -1,12 +1,16 @@
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
+from tests.taste.rated_catalogue import write_rated_catalogue
 
 import cinefile
 from cinefile.errors import CatalogueError, InputError, NotFoundError
 from cinefile.library import Library
+from cinefile.taste import FactorModel
 
 
 def test_the_questions(small_catalogue_file: Path) -> None:
@@ -92,3 +96,65 @@ def test_lists_can_be_used_as_such(small_catalogue_file: Path) -> None:
         page = library.films(title="matrix")
     assert [f.title for f in page] == [f.title for f in page.films]
     assert (len(page), page[0].title) == (len(page.films), "The Matrix")
+
+
+def test_sql_gives_all_rows_and_cuts_only_where_asked(small_catalogue_file: Path) -> None:
+    with Library(small_catalogue_file) as library:
+        many = library.sql("SELECT * FROM range(2500)")
+        assert (len(many.rows), many.truncated) == (2500, False)
+        some = library.sql("SELECT * FROM range(2500)", limit=10)
+        assert (len(some.rows), some.truncated) == (10, True)
+
+
+@pytest.fixture(scope="module")
+def rated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A catalogue of 40 films with ratings and a rating model."""
+    path = write_rated_catalogue(tmp_path_factory.mktemp("rated") / "films.duckdb")
+    with duckdb.connect(str(path), read_only=True) as db:
+        table = db.sql("SELECT user_id, film_id, stars FROM ratings").fetchnumpy()
+    FactorModel(factors=4).fit(table["user_id"], table["film_id"], table["stars"]).save(path.with_suffix(".taste"))
+    with Library(path) as library:
+        yield library
+
+
+def test_picks_are_as_many_as_asked_for_though_most_films_are_left_out(rated: Library) -> None:
+    first, *others = [int(film_id) for film_id in rated.taste_model().film_ids]
+    best = [pick.film_id for pick in rated.recommend({first: 5.0}, k=len(others))]
+    picks = rated.recommend({first: 5.0}, k=5, exclude=best[:-5])
+    assert [pick.film_id for pick in picks] == best[-5:]
+
+
+def test_picks_pass_the_filters_of_lists(rated: Library) -> None:
+    wanted = {film.film_id for film in rated.films(size=100, genre="sci-fi", decade=1990)}
+    assert wanted
+    picks = rated.recommend({2: 4.0}, k=40, genre="Sci-Fi", decade=1990)
+    known = set(rated.taste_model().film_ids.tolist())
+    assert {pick.film_id for pick in picks} == wanted & known - {2}
+    with pytest.raises(InputError, match="genre"):
+        rated.recommend({2: 4.0}, genre="no such genre")
+
+
+def test_a_group_gets_films_that_nobody_in_it_rated(rated: Library) -> None:
+    picks = rated.recommend_for_group([{1: 5.0}, {2: 4.0, 3: 1.0}], k=5, exclude=[4])
+    assert len(picks) == 5
+    assert not {pick.film_id for pick in picks} & {1, 2, 3, 4}
+    assert all(pick.stars == pytest.approx(sum(pick.members) / 2) for pick in picks)
+    with pytest.raises(InputError):
+        rated.recommend_for_group([{1: 5.0}] * 6)
+
+
+def test_what_to_rate_next_leaves_out_what_was_rated(rated: Library, small_catalogue_file: Path) -> None:
+    first = [film.film_id for film in rated.what_to_rate_next({}, k=5)]
+    assert len(first) == 5
+    assert first[0] not in [film.film_id for film in rated.what_to_rate_next({first[0]: 4.0}, k=5)]
+    with Library(small_catalogue_file) as bare:  # no rating model: the films with most votes
+        assert [f.film_id for f in bare.what_to_rate_next({}, k=3)] == [f.film_id for f in bare.films(size=3)]
+
+
+def test_an_export_is_matched_the_same_from_a_path_and_from_bytes(rated: Library, tmp_path: Path) -> None:
+    file = tmp_path / "ratings.csv"
+    file.write_text("title,year,stars\nToy Story,1995,5\nAlien,,4\nNo Such Film,1950,3\n", encoding="utf-8")
+    by_path, by_bytes = rated.match_export(file), rated.match_export(file.read_bytes(), name="ratings.csv")
+    assert [(row.line, row.how, row.film) for row in by_path] == [(row.line, row.how, row.film) for row in by_bytes]
+    assert by_path.counts() == {"title and year": 1, "title alone": 1, "unmatched": 1}
+    assert by_path.ratings[1] == 5.0

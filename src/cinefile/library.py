@@ -151,10 +151,10 @@ class Library:
         """What the catalogue holds as a whole, and for which share of the films each field is known."""
         return films.overview(self.facts)
 
-    def sql(self, query: str, limit: int = 1000, seconds: float = 60.0) -> answers.Table:
-        """Rows of one reading SQL statement (DuckDB's dialect); see docs/catalogue.md for the tables.
+    def sql(self, query: str, limit: int | None = None, seconds: float = 60.0) -> answers.Table:
+        """Rows of one reading SQL statement (DuckDB's dialect), all of them unless a limit is given.
 
-        More rows than the limit are cut, which `truncated` and a warning say.
+        docs/catalogue.md describes the tables.
         """
         return sql.select(self.catalogue, query, limit, seconds)
 
@@ -370,9 +370,10 @@ class Library:
 
     def results(self) -> "tuple[MeasuredTables, ...]":
         """What was measured for this version: each protocol's command and its tables."""
-        from cinefile.reports.result_tables import shipped_tables
+        from cinefile.reports.result_tables import published_tables
+        from cinefile.reports.results import shipped_results
 
-        return self._models.get("results", shipped_tables)
+        return self._models.get("results", lambda: published_tables(shipped_results()))
 
     def quality(self) -> "tuple[Part, ...]":
         """What the catalogue's checks found: doubts, rejected rows, merges, twins."""
@@ -380,7 +381,7 @@ class Library:
 
         def made() -> "tuple[Part, ...]":
             with self.catalogue.cursor() as cursor:
-                return quality_section(cursor).parts
+                return tuple(quality_section(cursor).parts)
 
         return self._models.get("quality", made)
 

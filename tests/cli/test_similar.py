@@ -17,7 +17,7 @@ def test_similar_as_json(db):
     films = json.loads(ran.stdout)["films"]
     assert len(films) == 5
     assert films[0]["title"] == "Toy Story 2"
-    assert set(films[0]) == {"film_id", "title", "year", "score", "because"}
+    assert set(films[0]) == {"film_id", "title", "year", "score", "because", "shared"}
 
 
 def test_similar_by_decade_without_the_series(db):

@@ -151,7 +151,8 @@ def _documents(reports: "Sequence[ExportReport]") -> dict[str, Any]:
     if not reports:
         return {}
     counts: Counter[str] = Counter()
-    rated, seen = [], []
+    rated: list[dict[str, Any]] = []
+    seen: list[dict[str, Any]] = []
     for report in reports:
         counts.update(report.counts())
         for film_id, film in report.seen.items():

@@ -150,7 +150,7 @@ class MatchReport:
             found[m.how] = found.get(m.how, 0) + 1
         return found
 
-    def write_corrections(self, path: str | Path) -> Path:
+    def write_corrections(self, path: str | os.PathLike[str]) -> Path:
         """Write every row with its film as CSV: change ``film_id`` (or empty it) and give the file back to correct."""
         file = Path(path)
         with file.open("w", encoding="utf-8", newline="") as out:
@@ -165,7 +165,7 @@ class MatchReport:
 Corrections = Mapping[tuple[str, int], int | None]
 
 
-def read_corrections(path: str | Path) -> Corrections:
+def read_corrections(path: str | os.PathLike[str]) -> Corrections:
     """Film ids (or None for "no film") by table and line, from a file that ``write_corrections`` wrote.
 
     Raises:

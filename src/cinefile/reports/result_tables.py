@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from cinefile.errors import InputError
 from cinefile.reports.charts import bars, heatmap, line, twice
 from cinefile.reports.report import Part, Section
+from cinefile.reports.results import read_results
 from cinefile.reports.tables import ReportTable, heading, is_number, matrix
 
 _MOST_TABLES, _MOST_ROWS, _MOST_COLUMNS = 3, 14, 9  # of a results file, what a page can show well
@@ -215,9 +217,8 @@ class MeasuredTables:
     tables: tuple[Part, ...]
 
 
-def shipped_tables() -> tuple[MeasuredTables, ...]:
-    """Every published result, protocols first; tables that are too large for a page are left to the report."""
-    folder = shipped_results()
+def published_tables(folder: Path | None) -> tuple[MeasuredTables, ...]:
+    """Every result in a folder, protocols first; tables that are too large for a page are left to the report."""
     found = []
     for measured in read_results(folder) if folder is not None else []:
         # The table of models is what a protocol is about; it scrolls where it is wide.

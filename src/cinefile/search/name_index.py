@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pyarrow as pa
+from rapidfuzz.distance import OSA
 
 # Letters that Unicode does not decompose, and apostrophes, which vanish: "schindler's" is one word.
 _FROM, _TO = "øðđłħıæœþß", "oddlhiaots"
@@ -31,43 +33,12 @@ def fold(text: str) -> str:
     return words.strip()
 
 
-class EditDistance:
-    """Optimal string alignment distance from one text: insert, delete, replace, swap neighbours, each costs 1.
-
-    Bit-parallel: one step per letter of the other text, whatever this one's length (Hyyrö, "A bit-vector algorithm for
-    computing Levenshtein and Damerau edit distances", Nordic Journal of Computing 10, 2003).
-    """
-
-    def __init__(self, text: str) -> None:
-        self._length = len(text)
-        self._places: dict[str, int] = {}
-        for i, letter in enumerate(text):
-            self._places[letter] = self._places.get(letter, 0) | 1 << i
-
-    def to(self, other: str) -> int:
-        """Distance to another text."""
-        if self._length == 0:
-            return len(other)
-        full = (1 << self._length) - 1
-        last = 1 << (self._length - 1)
-        up, down, diagonal, before, distance = full, 0, 0, 0, self._length
-        for letter in other:
-            equal = self._places.get(letter, 0)
-            swapped = ((~diagonal & equal) << 1) & before
-            diagonal = ((((equal & up) + up) ^ up) | equal | down | swapped) & full
-            right = (down | ~(diagonal | up)) & full
-            left = diagonal & up
-            distance += bool(right & last) - bool(left & last)
-            right = (right << 1 | 1) & full
-            up = (left << 1 | ~(diagonal | right)) & full
-            down = right & diagonal
-            before = equal
-        return distance
-
-    def similarity(self, other: str) -> float:
-        """1 for the same text, 0 for nothing in common."""
-        longest = max(self._length, len(other))
-        return 1.0 - self.to(other) / longest if longest else 1.0
+def near_names(text: str, names: Sequence[str], limit: int = 3) -> list[str]:
+    """Return the names most like a text, the most alike first; none where all are too unlike to be meant."""
+    folded = fold(text)
+    likeness = {name: OSA.normalized_similarity(folded, fold(name)) for name in names}
+    near = [name for name in names if likeness[name] >= _LEAST_SIMILARITY]
+    return sorted(near, key=lambda name: -likeness[name])[:limit]
 
 
 Kind = Literal["words", "similar"]
@@ -161,12 +132,11 @@ class NameIndex:
         )
 
     def _similar(self, folded: str, dice: np.ndarray) -> list[NameMatch]:
-        distance = EditDistance(folded)
         matches = []
         everyone = np.flatnonzero(dice > _LEAST_SIMILARITY / 2)
         best = _best(dice[everyone] + _FAME["similar"] * self.fame[everyone], everyone, _CANDIDATES)
         for position in best.tolist():
-            similarity = 0.5 * float(dice[position]) + 0.5 * distance.similarity(self._name(position))
+            similarity = 0.5 * float(dice[position]) + 0.5 * OSA.normalized_similarity(folded, self._name(position))
             if similarity >= _LEAST_SIMILARITY:
                 matches.append(NameMatch(position, "similar", similarity))
         return self._ranked(matches)

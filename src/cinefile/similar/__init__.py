@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING
 from cinefile.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from cinefile.similar.filters import SimilarFilters
     from cinefile.similar.models.blended import ScoredFilm, SimilarIndex, SimilarOptions
     from cinefile.similar.train import open_neighbours
 
-__all__ = ["ScoredFilm", "SimilarFilters", "SimilarIndex", "SimilarOptions", "open_neighbours"]
+__all__ = ["ScoredFilm", "SimilarIndex", "SimilarOptions", "open_neighbours"]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "ScoredFilm": "models.blended",
-        "SimilarFilters": "filters",
         "SimilarIndex": "models.blended",
         "SimilarOptions": "models.blended",
         "open_neighbours": "train",

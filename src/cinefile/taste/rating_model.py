@@ -395,6 +395,15 @@ class RatingModel(ModelHooks):
             raise NotFoundError(f"The model knows no film {film_id}.", "Train it again with ratings of that film.")
         return explanation(self, person, int(at))
 
+    def what_to_rate_next(self, ratings: Mapping[int, float], k: int) -> list[int] | None:
+        """Ids of the k films whose stars would tell most about a person; None where the model cannot say.
+
+        Args:
+            ratings: ``{film_id: stars}``, empty for somebody new.
+            k: how many.
+        """
+        return None
+
     def save(self, path: str | Path, *, with_people: bool = True, card: str = "") -> Path:
         """Write a model folder; ``with_people=False`` leaves out everything that belongs to a person."""
         self._must_be_fitted()

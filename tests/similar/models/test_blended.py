@@ -6,9 +6,10 @@ from tests.similar._films import WordEncoder
 from tests.small_catalogue import write_small_catalogue
 
 from cinefile.catalogue.catalogue_file import Catalogue
+from cinefile.catalogue.film_filters import FilmFilters
 from cinefile.errors import InputError, NotFoundError
 from cinefile.search import film_search
-from cinefile.similar import SimilarFilters, SimilarOptions, open_neighbours, train
+from cinefile.similar import SimilarOptions, open_neighbours, train
 from cinefile.similar.models import blended
 from cinefile.similar.reasons import Reasons
 
@@ -53,7 +54,7 @@ def test_franchise_out_and_only(lib):
 
 
 def test_filters_hold_for_every_answer(lib):
-    filters = SimilarFilters(year_from=1990, year_to=1999, genre="drama", language="en", min_votes=1000)
+    filters = FilmFilters(year_from=1990, year_to=1999, genre="drama", language="en", min_votes=1000)
     found = lib.similar(9, 10, SimilarOptions(filters=filters))
     assert found
     for film in found:
@@ -64,7 +65,7 @@ def test_filters_hold_for_every_answer(lib):
 
 def test_genres_are_known_by_any_usual_name(lib):
     spellings = [
-        names(lib.similar(1, 5, SimilarOptions(filters=SimilarFilters(genre=g)))) for g in ("Sci-Fi", "science fiction")
+        names(lib.similar(1, 5, SimilarOptions(filters=FilmFilters(genre=g)))) for g in ("Sci-Fi", "science fiction")
     ]
     assert spellings[0] == spellings[1] != []
 
@@ -72,11 +73,11 @@ def test_genres_are_known_by_any_usual_name(lib):
 @pytest.mark.parametrize("wrong", [{"year_from": 2000, "year_to": 1990}, {"min_votes": -1}, {"genre": "Smell"}])
 def test_filters_that_nothing_can_meet_are_refused(lib, wrong):
     with pytest.raises(InputError):
-        lib.search("love", 5, SimilarFilters(**wrong))
+        lib.search("love", 5, FilmFilters(**wrong))
 
 
 def test_unknown_years_do_not_pass_a_filter_on_years(lib):
-    assert "The Dinner Guest" not in names(lib.similar(1, 40, SimilarOptions(filters=SimilarFilters(year_from=1800))))
+    assert "The Dinner Guest" not in names(lib.similar(1, 40, SimilarOptions(filters=FilmFilters(year_from=1800))))
 
 
 def test_the_dial_moves_towards_the_famous_and_the_obscure(lib):
@@ -133,14 +134,14 @@ def test_search_by_a_misspelt_person(lib):
 
 
 def test_search_filters(lib):
-    found = lib.search("heat", 10, SimilarFilters(year_from=1990))
+    found = lib.search("heat", 10, FilmFilters(year_from=1990))
     assert [f.year for f in found if f.title == "Heat"] == [1995]
 
 
 def test_filters_choose_before_the_rankings_are_cut(lib, monkeypatch):
-    year = lib.search("drama", 20, SimilarFilters(genre="Drama"))[-1].year
+    year = lib.search("drama", 20, FilmFilters(genre="Drama"))[-1].year
     monkeypatch.setattr(film_search, "_DEPTH", 1)
-    assert lib.search("drama", 5, SimilarFilters(genre="Drama", year_from=year, year_to=year))
+    assert lib.search("drama", 5, FilmFilters(genre="Drama", year_from=year, year_to=year))
 
 
 def test_fusion_adds_the_weights_over_the_ranks():

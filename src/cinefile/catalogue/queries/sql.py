@@ -13,7 +13,7 @@ LONGEST_SQL = 20_000
 _READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 
 
-def select(catalogue: Catalogue, sql: str, limit: int = 1000, seconds: float = 60.0) -> Table:
+def select(catalogue: Catalogue, sql: str, limit: int | None = None, seconds: float = 60.0) -> Table:
     """Rows of one SELECT, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN.
 
     The catalogue is open read-only, and no statement reaches other files or the network: see `Catalogue`.
@@ -21,13 +21,14 @@ def select(catalogue: Catalogue, sql: str, limit: int = 1000, seconds: float = 6
     Args:
         catalogue: to ask.
         sql: one statement in DuckDB's dialect.
-        limit: most rows to return.
+        limit: most rows to return; None for all.
         seconds: the query is stopped after that time.
 
     Raises:
         InputError: not one reading statement, an error in it, or it took too long.
     """
-    checked_range(limit, "limit", 1, LARGEST_ID)
+    if limit is not None:
+        checked_range(limit, "limit", 1, LARGEST_ID)
     if len(sql) > LONGEST_SQL:
         raise InputError(f"The query has {len(sql):,} characters; at most {LONGEST_SQL:,} are accepted.")
     if any("\ud800" <= c <= "\udfff" for c in sql):
@@ -47,14 +48,14 @@ def select(catalogue: Catalogue, sql: str, limit: int = 1000, seconds: float = 6
         try:
             result = cursor.execute(statements[0])
             columns = tuple(d[0] for d in result.description or ())
-            rows = result.fetchmany(limit + 1)
+            rows = result.fetchall() if limit is None else result.fetchmany(limit + 1)
         except duckdb.InterruptException as error:
             raise InputError(f"The query took longer than {seconds:g} s and was stopped.") from error
         except duckdb.Error as error:
             raise InputError(f"The query failed: {first_line(error)}", _hint(error)) from error
         finally:
             stop.cancel()
-    return Table(columns=columns, rows=tuple(rows[:limit]), truncated=len(rows) > limit)
+    return Table(columns, tuple(rows[:limit]), truncated=limit is not None and len(rows) > limit)
 
 
 def _hint(error: duckdb.Error) -> str:

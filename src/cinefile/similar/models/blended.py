@@ -12,13 +12,13 @@ from cinefile import settings
 from cinefile.answers import SimilarFilm
 from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.catalogue.film_columns import FilmColumns
+from cinefile.catalogue.film_filters import FilmFilters
 from cinefile.diversity import maximal_marginal_relevance
 from cinefile.errors import InputError, NotFoundError
 from cinefile.limits import LARGEST_ID, checked_range
 from cinefile.search.film_search import SearchHit, WordSearch
 from cinefile.search.film_titles import film_fame
 from cinefile.similar.film_vectors import FilmVectors
-from cinefile.similar.filters import SimilarFilters
 from cinefile.similar.reasons import Reasons, closest_sentences, why
 from cinefile.similar.scoring import Scorer, top_k
 from cinefile.text.static_encoder import shipped_encoder
@@ -63,7 +63,7 @@ class SimilarOptions:
         weights: weight of each part; None for the default blend. {"plot": 1} uses one part alone.
     """
 
-    filters: SimilarFilters = field(default_factory=SimilarFilters)
+    filters: FilmFilters = field(default_factory=FilmFilters)
     franchise: Literal["any", "out", "only"] = "any"
     fame: float = 0.0
     diversity: float = 0.0
@@ -119,14 +119,14 @@ class SimilarIndex:
         adds = self.scorer.contributions(self._row(film_id), self._row(other_id))
         return self._why(film_id, {other_id: adds}, every_story=True)[other_id]
 
-    def search(self, text: str, k: int = 10, filters: SimilarFilters | None = None) -> list[SearchHit]:
+    def search(self, text: str, k: int = 10, filters: FilmFilters | None = None) -> list[SearchHit]:
         """Films by words: names (typos allowed), people, and what the story is about; see search.py.
 
         Raises:
             InputError: the text is empty or too long, or k is out of range.
         """
         checked_range(k, "k", 1, LARGEST_ID)
-        mask = None if filters is None or filters == SimilarFilters() else filters.mask(self.facts)
+        mask = None if filters is None or filters == FilmFilters() else filters.mask(self.facts)
         return self.words.search(text, k, mask)
 
     @cached_property
@@ -160,7 +160,7 @@ class SimilarIndex:
         if options.fame:
             rank += np.float32(options.fame * _FAME_WEIGHT) * film_fame(self.facts).astype(np.float32)
         rank[row] = -np.inf
-        if options.filters != SimilarFilters():
+        if options.filters != FilmFilters():
             rank[~options.filters.mask(self.facts)] = -np.inf
         if options.franchise != "any":
             rank[self._mates(row) == (options.franchise == "out")] = -np.inf

@@ -314,6 +314,12 @@ class FactorModel(FactorLearned):
     def _facts(self) -> dict[str, Any]:
         return {"precision": self.precision, "feature_names": list(self.feature_names), **self.scores.facts()}
 
+    def what_to_rate_next(self, ratings: Mapping[int, float], k: int) -> list[int] | None:
+        """Ids of the k films whose stars would tell most about a person, by `cinefile.taste.next_film`."""
+        from cinefile.taste.next_film import what_to_rate_next
+
+        return [film.film_id for film in what_to_rate_next(self, ratings, k)]
+
     def _restore(self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
         restore(self, arrays, facts)
         self._known, self._features, self._compact, self._checkpoint = None, None, False, None

@@ -442,9 +442,11 @@ class Library:
         threading.Thread(target=run, daemon=True, name=name).start()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, and of everything that was loaded."""
         self._closed.set()
         self.catalogue.close()
+        self._models.clear()
+        self.__dict__.pop("facts", None)
 
     def __enter__(self) -> Self:
         return self

@@ -19,7 +19,7 @@ def _clean(text: str) -> str:
 
 
 def _library(request: Request) -> Library:
-    library: Library = request.app.state.holder.library
+    library: Library = request.state.library
     return library
 
 

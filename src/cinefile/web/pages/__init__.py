@@ -6,6 +6,6 @@ from cinefile.library import Library
 
 
 def library_of(request: Request) -> Library:
-    """The library that answers now; it may be exchanged while the server runs."""
-    library: Library = request.app.state.holder.library
+    """The library that answers this request."""
+    library: Library = request.state.library
     return library

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from cinefile.titles import front_article, split_aliases, split_year, title_key
@@ -58,3 +60,25 @@ def test_same_title_shares_a_key(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("A.I.", "I"), ("!!!", "???"), ("Alien", "Aliens"), ("The", "A")])
 def test_different_titles_do_not(one: str, other: str) -> None:
     assert title_key(one) != title_key(other)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        " " * 20_000,
+        "a" + " " * 20_000 + "b",
+        "(" * 20_000,
+        "(a)" * 7_000,
+        "a (1995" * 3_000,
+        ", the" * 4_000,
+        "a.k.a. " * 3_000,
+    ],
+    ids=lambda text: text.strip()[:8],
+)
+def test_hostile_titles_take_no_time(hostile: str) -> None:
+    started = time.perf_counter()
+    for text in (hostile, f"({hostile})", f"{hostile} (1995)"):
+        split_year(text)
+        split_aliases(text)
+        title_key(text)
+    assert time.perf_counter() - started < 1.0

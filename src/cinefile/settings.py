@@ -32,6 +32,9 @@ SETTINGS = (
     Setting("memory_limit", "70%", "Most memory that DuckDB may take, as a size (4GB) or a share (70%)."),
     Setting("kept_answers", 4096, "Answers that the server keeps in memory; 0 keeps none."),
     Setting("body_limit", 4_000_000, "Most bytes that the server takes as the body of a request."),
+    Setting(
+        "trusted_proxies", "", "Addresses of proxies whose X-Forwarded-For is believed, with commas; none unless set."
+    ),
     Setting("rate_limit", 60.0, "Searches and model runs a second that one address is granted; 0 sets no limit."),
 )
 _BY_NAME = {s.name: s for s in SETTINGS}

@@ -12,8 +12,9 @@ _ARTICLES = (
     "de het een|o os as um uma"
 )
 _TRAILING_ARTICLE = re.compile(rf"^(?P<rest>.+), (?P<article>{re.sub('[ |]+', '|', _ARTICLES)})$", re.IGNORECASE)
-_YEAR = re.compile(r"^(?P<title>.*?)\s*\((?P<year>1[89]\d\d|20\d\d)(?:[-–]\d{0,4})?\)\s*$", re.DOTALL)
-_ALIAS = re.compile(r"\s*\((?P<alias>[^()]*)\)\s*$")
+# No pattern begins with blanks that may repeat: such a search takes the square of a long run of them.
+_YEAR = re.compile(r"\((?P<year>1[89]\d\d|20\d\d)(?:[-–]\d{0,4})?\)$")
+_ALSO_KNOWN_AS = re.compile(r"^a\.?k\.?a\.?:?\s+", re.IGNORECASE)
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)")
 _APOSTROPHE = re.compile(r"['’`´ʹ]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -25,10 +26,11 @@ _LETTERS = str.maketrans(
 
 def split_year(title: str) -> tuple[str, int | None]:
     """Take a year in brackets off the end: "Toy Story (1995)" gives ("Toy Story", 1995)."""
-    match = _YEAR.match(title.strip())
+    text = title.strip()
+    match = _YEAR.search(text)
     if match is None:
-        return title.strip(), None
-    return match["title"], int(match["year"])
+        return text, None
+    return text[: match.start()].rstrip(), int(match["year"])
 
 
 def front_article(title: str) -> str:
@@ -46,11 +48,15 @@ def split_aliases(title: str) -> list[str]:
     MovieLens writes "City of Lost Children, The (Cité des enfants perdus, La)" and "Seven (a.k.a. Se7en)".
     """
     rest, aliases = title.strip(), []
-    while (match := _ALIAS.search(rest)) and match.start() > 0:
-        alias = re.sub(r"^(?:a\.?k\.?a\.?:?)\s+", "", match["alias"].strip(), flags=re.IGNORECASE)
+    while rest.endswith(")"):
+        opened = rest.rfind("(")
+        before = rest[: max(opened, 0)].rstrip()
+        if not before or ")" in rest[opened:-1]:
+            break
+        alias = _ALSO_KNOWN_AS.sub("", rest[opened + 1 : -1].strip())
         if alias:
             aliases.append(front_article(alias))
-        rest = rest[: match.start()]
+        rest = before
     return [front_article(rest), *reversed(aliases)]
 
 

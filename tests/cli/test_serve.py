@@ -54,5 +54,21 @@ def test_a_taken_port(small_catalogue_file: Path) -> None:
     assert "--port" in result.stderr
 
 
+def test_an_invented_address_does_not_pass_the_rate_limit(small_catalogue_file: Path) -> None:
+    command = [sys.executable, "-m", "cinefile", "serve", "--port", "0", "--db", str(small_catalogue_file)]
+    environment = {"PYTHONPATH": SOURCE, "CINEFILE_RATE_LIMIT": "0.5"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stderr is not None
+        url = server.stderr.readline().split()[2]
+        try:
+            statuses = [
+                httpx.get(f"{url}/search?q=x", headers={"X-Forwarded-For": f"10.0.0.{i}"}, timeout=20).status_code
+                for i in range(8)
+            ]
+        finally:
+            server.send_signal(signal.SIGINT)
+    assert 429 in statuses
+
+
 def _title(url: str) -> str:
     return str(httpx.get(f"{url}/api/films/1", timeout=20).json()["title"])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from cinefile import settings
 from cinefile.errors import InputError
 from cinefile.library import Library
 
@@ -36,7 +37,16 @@ def serve_forever(
     """
     library = Library(db)
     sock = _listen(host, port)
-    config = uvicorn.Config(create_app(library), access_log=False, log_level="warning", server_header=False)
+    # Whoever is believed about the client's address can take any address: nobody is, unless a setting names them.
+    proxies = str(settings.get("trusted_proxies"))
+    config = uvicorn.Config(
+        create_app(library),
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
+    )
     if log:
         logging.basicConfig(format="%(asctime)s %(message)s")
         logging.getLogger("cinefile.api").setLevel(logging.INFO)

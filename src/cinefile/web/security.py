@@ -68,7 +68,22 @@ COSTS: Sequence[tuple[str, float]] = (
     ("/api/recommendations", 1),
     ("/api/genres", 1),
     ("/api/search", 1),
+    ("/api/exports", 20),
 )
+# Similar films run a model for each film asked about; a diverse list compares ten times as many films with each other.
+_SIMILAR, _DIVERSE = 1.0, 6.0
+
+
+def cost_of(path: str, query: bytes) -> float:
+    """Tokens that a request takes.
+
+    Args:
+        path: of the request.
+        query: what follows the question mark.
+    """
+    if path.endswith("/similar"):
+        return _DIVERSE if b"diversity" in query else _SIMILAR
+    return next((cost for start, cost in COSTS if path.startswith(start)), LOOK_UP)
 
 
 class Guard:
@@ -102,8 +117,7 @@ class Guard:
             await send(message)
 
         if self.limit is not None:
-            cost = next((cost for start, cost in COSTS if path.startswith(start)), LOOK_UP)
-            wait = self.limit.take(_client(scope), cost)
+            wait = self.limit.take(_client(scope), cost_of(path, scope.get("query_string", b"")))
             if wait > 0:
                 answer = self.refusal(Request(scope), int(wait) + 1)
                 await answer(scope, receive, send_with_headers)

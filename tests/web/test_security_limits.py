@@ -1,6 +1,6 @@
 """Buckets fill steadily, are emptied by requests, and are bounded in number."""
 
-from cinefile.web.security import RateLimit
+from cinefile.web.security import RateLimit, cost_of
 
 
 class Clock:
@@ -41,3 +41,9 @@ def test_memory_is_bounded():
     for i in range(1000):
         limit.take(str(i), 1)
     assert len(limit._buckets) == 100
+
+
+def test_work_is_dearer_than_a_look_up():
+    assert cost_of("/api/films/1", b"") < cost_of("/api/films/1/similar", b"k=10")
+    assert cost_of("/api/films/1/similar", b"k=10") < cost_of("/api/films/1/similar", b"k=100&diversity=0.5")
+    assert cost_of("/static/theme.js", b"") == 0

@@ -44,6 +44,7 @@ from cinefile.text.language import notes
 
 if TYPE_CHECKING:
     from cinefile.genres.genre_tagger import PlotTagger, Prediction
+    from cinefile.search.film_search import FilmSearch
     from cinefile.similar import SimilarIndex, SimilarOptions
     from cinefile.taste import Pick, RatingModel
 
@@ -261,7 +262,7 @@ class Library:
         """
         checked_range(k, "k", 1, MOST_FILMS)
         filters = FilmFilters(year_from=year_from, year_to=year_to, genre=genre, language=language, min_votes=min_votes)
-        found = self.neighbours().search(text, k, filters)
+        found = self.film_search().search(text, k, filters)
         return FoundFilms(tuple(FoundFilm(f.film_id, f.title, f.year, float(f.score), tuple(f.by)) for f in found))
 
     def recommend(self, ratings: Mapping[int, float] | None = None, user: int | None = None, k: int = 10) -> Picks:
@@ -294,6 +295,12 @@ class Library:
         from cinefile.similar import open_neighbours
 
         return self.facts.kept("neighbours", lambda: open_neighbours(self.catalogue, self.facts))
+
+    def film_search(self) -> "FilmSearch":
+        """What finds films of this catalogue by words."""
+        from cinefile.search.film_search import FilmSearch
+
+        return self.facts.kept("film search", lambda: FilmSearch(self.facts, self.neighbours().similarity))
 
     def taste_model(self) -> "RatingModel":
         """The rating model that goes with this catalogue."""

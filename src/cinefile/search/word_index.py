@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from cinefile.catalogue.catalogue_file import fingerprint
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.errors import ModelError
 from cinefile.modelfiles import ModelFolder, write_folder
 from cinefile.search import NameIndex
-from cinefile.similar.film_table import state
 
 _WORD = re.compile(r"[^\W_]+")
 STOP_WORDS = frozenset(
@@ -156,7 +156,7 @@ def open_lexical(facts: FilmColumns) -> LexicalIndex:
     """The index of a catalogue: read from beside it, or made, and kept there where that saves time."""
     folder = facts.catalogue.path.with_suffix(".words")
     cursor = facts.cursor()
-    now = state(cursor)
+    now = fingerprint(cursor)
     # Missing, damaged or of an earlier state: it is made again.
     with suppress(ModelError):
         kept = ModelFolder(folder, kind=KIND)

@@ -33,7 +33,7 @@ def prepare(library: Library) -> bool:
 def _open(library: Library) -> None:
     # A missing model is said where it is asked for.
     with suppress(CinefileError):
-        library.neighbours().search("film", k=1)  # makes the indexes of the search too
+        library.film_search().search("film", k=1)  # makes the indexes of the search too
     _ready.add(library)
 
 
@@ -52,7 +52,7 @@ def search_meaning(library: Library, query: str, k: int, t: Translator) -> list[
     if not prepare(library):
         return []
     try:
-        found = library.neighbours().search(query, k=2 * k)
+        found = library.film_search().search(query, k=2 * k)
     except (InputError, ModelError):
         return []
     near = [f.film_id for f in found if _STORY & set(f.by) and not _NAMES & set(f.by)][:k]

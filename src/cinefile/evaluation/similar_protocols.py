@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.evaluation import search_protocols as search_protocol
-from cinefile.evaluation.ranking_metrics import half_width, is_test_film, mates_found, neighbour_lists, neighbour_ndcg
+from cinefile.evaluation.ranking_metrics import half_width, is_test_film, mates_found, ndcg, neighbour_lists
 from cinefile.evaluation.result import Result
 from cinefile.evaluation.similar_data import (
     Method,
@@ -131,7 +131,9 @@ class TasteProtocol:
 
     def evaluate_scores(self, method: Method) -> NDArray[np.float64]:
         """The same for a method built already."""
-        return neighbour_ndcg(neighbour_lists(method.scores, self.asked, K), self.gains)
+        lists, starts = neighbour_lists(method.scores, self.asked, K), self.gains.indptr
+        wanted, worth = np.split(self.gains.indices, starts[1:-1]), np.split(self.gains.data, starts[1:-1])
+        return np.array([ndcg(of, w, K, gains) for of, w, gains in zip(lists, wanted, worth, strict=True)])
 
 
 def hide_likes(likes: Likes, films: NDArray[np.bool_]) -> Likes:

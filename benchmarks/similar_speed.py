@@ -15,10 +15,11 @@ from scipy.sparse import csr_array
 from benchmarks import _results
 from cinefile import settings
 from cinefile.similar.feature_blocks import PARTS
+from cinefile.similar.film_similarity import top_k
 from cinefile.similar.film_vectors import DENSE_PARTS, SPARSE_PARTS, FilmVectors
 from cinefile.similar.int8_products import quantise
+from cinefile.similar.models.blended import BlendedSimilarity
 from cinefile.similar.neighbours import all_neighbours
-from cinefile.similar.scoring import Scorer, top_k
 
 _WIDTHS = {"plot": 128, "genres": 22, "year": 19, "reception": 21, "taste": 64}
 _COLUMNS = 20_000  # of each sparse part
@@ -66,13 +67,13 @@ def percentiles(work: Callable[[int], object], times: int) -> dict[str, float]:
 
 def main(full: bool) -> None:
     vectors = made_up(_QUERY_FILMS)
-    scorer = Scorer(vectors, threads=1)
+    scorer = BlendedSimilarity(vectors, threads=1)
     dense = vectors.codes.astype(np.float32) * vectors.scales[:, None]
     query = percentiles(lambda i: top_k(scorer.scores(np.array([i * 97])), _K), 300)
     peer = percentiles(lambda i: top_k((dense @ dense[i * 97])[None, :], _K), 100)
     del scorer
     batch = made_up(_BATCH_FILMS)
-    scorer = Scorer(batch, threads=1)
+    scorer = BlendedSimilarity(batch, threads=1)
     films = _BATCH_FILMS if full else 3_200
     started, used = time.perf_counter(), time.process_time()
     for _ in all_neighbours(scorer.scores, _BATCH_FILMS, _K, limit=films):

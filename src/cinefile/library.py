@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cinefile.reports.model_report import ModelCard
     from cinefile.reports.report import Part
     from cinefile.reports.result_tables import MeasuredTables
+    from cinefile.search.film_search import FilmSearch
     from cinefile.similar import SimilarIndex
     from cinefile.taste import RatingModel, Wishes
 
@@ -228,7 +229,7 @@ class Library:
             InputError: the text is empty or too long, k or a filter is out of range.
         """
         checked_range(k, "k", 1, MOST_FILMS)
-        found = self.neighbours().search(text, k, FilmFilters(**filters))
+        found = self.film_search().search(text, k, FilmFilters(**filters))
         return answers.FoundFilms(
             tuple(answers.FoundFilm(f.film_id, f.title, f.year, float(f.score), tuple(f.by)) for f in found)
         )
@@ -396,6 +397,12 @@ class Library:
         from cinefile.similar import open_neighbours
 
         return self._models.get("neighbours", lambda: open_neighbours(self.catalogue, self.facts))
+
+    def film_search(self) -> "FilmSearch":
+        """What finds films by words in this catalogue."""
+        from cinefile.search.film_search import FilmSearch
+
+        return self._models.get("film search", lambda: FilmSearch(self.facts, self.neighbours().similarity))
 
     def taste_model(self) -> "RatingModel":
         """The rating model that goes with this catalogue."""

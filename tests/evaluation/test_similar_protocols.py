@@ -5,12 +5,12 @@ import pytest
 from scipy.sparse import csr_array
 from tests.similar._films import WordEncoder, labels, make_likes, make_table
 
-from cinefile.evaluation.ranking_metrics import is_test_film, mates_found, neighbour_ndcg
+from cinefile.evaluation.ranking_metrics import is_test_film, mates_found, ndcg
 from cinefile.evaluation.similar_protocols import CollectionsProtocol, TasteProtocol, hide_collections
 from cinefile.similar.liked import Likes, shrunk_correlation
+from cinefile.similar.models.blended import BlendedSimilarity
 from cinefile.similar.models.published import BASELINES
-from cinefile.similar.scoring import Scorer
-from cinefile.similar.train import build_vectors
+from cinefile.similar.vector_building import build_vectors
 
 
 class Memory:
@@ -34,7 +34,7 @@ def likes(table):
 
 
 def blend(table, likes):
-    return Scorer(build_vectors(table, encoder=WordEncoder(), likes=likes).vectors)
+    return BlendedSimilarity(build_vectors(table, encoder=WordEncoder(), likes=likes).vectors)
 
 
 def test_asked_films_have_no_visible_ratings(table, likes):
@@ -89,17 +89,17 @@ def test_a_method_that_memorises_collections_finds_none(table):
 @pytest.mark.parametrize("name", BASELINES)
 def test_baselines_are_scored_by_the_same_yardstick(table, likes, name):
     protocol = TasteProtocol.split(table, likes, test=True)
-    found = protocol.evaluate(lambda films, _: BASELINES[name](films))
+    found = protocol.evaluate(lambda films, _: BASELINES[name].fit(films))
     assert found.shape == (len(protocol.asked),)
     assert (found >= 0).all()
     assert (found <= 1).all()
 
 
 def test_ndcg_by_hand():
-    gains = csr_array(np.array([[0, 3.0, 0, 1.0]]))
-    found = neighbour_ndcg(np.array([[3, 0, 1]]), gains)
     ideal = 3 + 1 / np.log2(3)
-    assert found[0] == pytest.approx((1 + 3 / 2) / ideal)
+    found = ndcg(np.array([3, 0, 1]), np.array([3, 1]), 3, np.array([1.0, 3.0]))
+    assert found == pytest.approx((1 + 3 / 2) / ideal)
+    assert ndcg(np.array([3, 0, 1]), np.array([], np.int64), 3) == 0
 
 
 def test_mates_by_hand():

@@ -51,6 +51,30 @@ def test_the_index_is_kept_beside_the_catalogue_until_something_is_ingested(path
     assert best(path, "zyzzyva") == title
 
 
+def test_an_index_of_other_stems_is_made_again(path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(word_index, "_STEMS", "none")
+        patch.setattr(word_index, "stems", list)
+        best(path, "doll")
+    assert best(path, "cowboys and dolls") == "Toy Story"
+    with Catalogue(path) as catalogue:
+        terms = open_lexical(FilmColumns(catalogue)).arrays["letters"].tobytes().decode().split("\n")
+    assert "famili" in terms
+    assert "family" not in terms
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("strasse Straße", "straße"), ("Smørrebrød", "SMORREBROD"), ("kids'", "kid´s")]
+)
+def test_letters_fold_alike_in_the_index_and_in_the_query(path, typed, stored):
+    import duckdb
+
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("INSERT INTO plots VALUES (7, 'test', ?)", [stored])
+        title = connection.execute("SELECT title FROM films WHERE film_id = 7").fetchone()[0]
+    assert best(path, typed) == title
+
+
 def test_a_damaged_index_is_made_again(path):
     best(path, "doll")
     (path.with_suffix(".words") / "arrays.safetensors").write_bytes(b"x")

@@ -14,6 +14,6 @@ def likes(table):
 
 @pytest.fixture(scope="session")
 def vectors(table, likes):
-    from cinefile.similar.train import build_vectors
+    from cinefile.similar.vector_building import build_vectors
 
     return build_vectors(table, encoder=WordEncoder(), likes=likes).vectors

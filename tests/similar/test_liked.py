@@ -2,7 +2,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from cinefile.similar.liked import Likes, liked_factors, predict_factors, shrunk_correlation
-from cinefile.similar.train import build_vectors
+from cinefile.similar.vector_building import build_vectors
 
 
 def test_shrunk_correlation_is_pearsons_times_the_shrinkage(likes):

@@ -34,7 +34,7 @@ def test_stories_are_found_by_meaning_though_no_plots_ship(lib, text, title):
 
 def test_the_vectors_are_of_this_catalogue_and_are_not_made_again(lib):
     before = (vectors_folder(lib.path) / "manifest.json").stat().st_mtime_ns
-    assert lib.neighbours().vectors.encoder.startswith("static:")
+    assert lib.neighbours().similarity.vectors.encoder.startswith("static:")
     assert (vectors_folder(lib.path) / "manifest.json").stat().st_mtime_ns == before
 
 

@@ -1,5 +1,6 @@
 """Open a catalogue file for reading: checked first, read-only, one cursor per thread."""
 
+import hashlib
 import threading
 import time
 from collections.abc import Mapping
@@ -116,6 +117,15 @@ def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise CatalogueError(
             f"{path} has tables of version {version}; this cinefile reads version {SCHEMA_VERSION}.", _REBUILD
         )
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return a short hash of what a catalogue was made of.
+
+    It changes when something is ingested, not when the file is copied.
+    """
+    runs = connection.execute("SELECT run_id, checksum, started FROM runs ORDER BY run_id").fetchall()
+    return hashlib.blake2b(repr(runs).encode(), digest_size=8).hexdigest()
 
 
 def memory_limit() -> str:

@@ -12,13 +12,31 @@ import pyarrow as pa
 from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.memo import Memo
 
-_FILMS = """
-    SELECT film_id, title, title_key, original_title, year, release_date, runtime, language, budget, revenue, profit,
-           "return" AS return_, popularity, vote_average, vote_count, weighted_rating AS score, status, tagline, adult,
-           collection_id,
-           date_diff('day', DATE '1970-01-01', release_date) AS release_day
-    FROM films ORDER BY film_id
-"""
+# Every column of a film that the read side knows -> what it is in the table `films`.
+FILM_COLUMNS = {
+    "film_id": "film_id",
+    "title": "title",
+    "title_key": "title_key",
+    "original_title": "original_title",
+    "year": "year",
+    "release_date": "release_date",
+    "release_day": "date_diff('day', DATE '1970-01-01', release_date)",
+    "runtime": "runtime",
+    "language": "language",
+    "status": "status",
+    "tagline": "tagline",
+    "adult": "adult",
+    "budget": "budget",
+    "revenue": "revenue",
+    "profit": "profit",
+    "return_": '"return"',
+    "popularity": "popularity",
+    "vote_average": "vote_average",
+    "vote_count": "vote_count",
+    "score": "weighted_rating",
+    "collection_id": "collection_id",
+}
+_FILMS = f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in FILM_COLUMNS.items())} FROM films ORDER BY film_id"
 # A film whose genres are predicted from several sources is listed once.
 _GENRES = "SELECT film_id, genre, bool_and(predicted) AS predicted FROM genres GROUP BY ALL ORDER BY film_id, genre"
 _PEOPLE = "SELECT person_id, name, name_key, gender, tmdb_id FROM people ORDER BY person_id"
@@ -40,7 +58,10 @@ class FilmColumns:
         self._memo = Memo()
 
     def kept(self, key: object, make: Callable[[], T]) -> T:
-        """A value worked out once per catalogue, which never changes while it is open."""
+        """A value worked out from the columns once per catalogue, which never changes while it is open.
+
+        Models are none of these: they are kept by the library.
+        """
         return self._memo.get(key, make)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:

@@ -84,8 +84,8 @@ def train_similar(
     import time
 
     from cinefile.library import Library
+    from cinefile.similar.models.blended import BlendedSimilarity
     from cinefile.similar.neighbours import write_parquet
-    from cinefile.similar.scoring import Scorer
     from cinefile.similar.train import CARD, load_if_there, train, vectors_folder
     from cinefile.text.plot_encoders import CachingEncoder, MiniLmEncoder
     from cinefile.text.static_encoder import shipped_encoder
@@ -105,7 +105,7 @@ def train_similar(
         "seconds": round(time.perf_counter() - started, 1),
     }
     if neighbours is not None:
-        facts["neighbours"] = write_parquet(neighbours, Scorer(built.vectors), k)
+        facts["neighbours"] = write_parquet(neighbours, BlendedSimilarity(built.vectors, threads=1), k)
     if as_json:
         output.emit_json(facts)
         return

@@ -5,24 +5,30 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from cinefile.similar.neighbours import Scores, neighbours
 
 Ints = NDArray[np.int64]
 
 
-def ndcg(ranked: Ints, wanted: Ints, k: int) -> float:
-    """Normalised discounted cumulative gain at k with binary gains (Järvelin and Kekäläinen, TOIS 2002).
+def ndcg(ranked: Ints, wanted: Ints, k: int, gains: NDArray[np.floating] | None = None) -> float:
+    """Normalised discounted cumulative gain at k (Järvelin and Kekäläinen, TOIS 2002).
 
     Args:
         ranked: film ids, best first.
-        wanted: film ids that count as hits, one at least.
+        wanted: film ids that count as hits; the result is 0 where there is none.
         k: length of the list.
+        gains: gain of each wanted film; None for 1 each. The ideal list has the k largest.
     """
-    hits = np.isin(ranked[:k], wanted)
+    if not len(wanted):
+        return 0.0
+    worth = np.ones(len(wanted)) if gains is None else gains
+    order = np.argsort(wanted)
+    place = order[np.searchsorted(wanted, ranked[:k], sorter=order).clip(max=len(wanted) - 1)]
+    found = np.where(wanted[place] == ranked[:k], worth[place], 0.0)
+    best = np.sort(worth)[::-1][:k]
     discount = 1.0 / np.log2(np.arange(k) + 2.0)
-    return float(discount[: len(hits)] @ hits / discount[: min(k, len(wanted))].sum())
+    return float(discount[: len(found)] @ found / (discount[: len(best)] @ best))
 
 
 def recall(ranked: Ints, wanted: Ints, k: int) -> float:
@@ -79,25 +85,6 @@ def neighbour_lists(scores: Scores, rows: NDArray[np.int64], k: int) -> NDArray[
     """(m, k) neighbours of the films in `rows`, the film itself left out."""
     blocks = [neighbours(scores, rows[s : s + _BLOCK], k).columns for s in range(0, len(rows), _BLOCK)]
     return np.vstack(blocks)
-
-
-def neighbour_ndcg(lists: NDArray[np.int64], gains: csr_array) -> NDArray[np.float64]:
-    """(m,) normalised discounted cumulative gain of ranked lists (Järvelin and Kekäläinen, 2002).
-
-    Args:
-        lists: (m, k) columns in ranked order.
-        gains: (m, n) sparse gain of every column for every list; the ideal list is the k largest of its row.
-    """
-    m, k = lists.shape
-    discount = 1 / np.log2(np.arange(2, k + 2))
-    out = np.zeros(m)
-    for i in range(m):
-        row = slice(gains.indptr[i], gains.indptr[i + 1])
-        gain = dict(zip(gains.indices[row].tolist(), gains.data[row].tolist(), strict=True))
-        best = np.sort(gains.data[row])[::-1][:k]
-        found = np.array([gain.get(c, 0.0) for c in lists[i].tolist()])
-        out[i] = float(found @ discount) / float(best @ discount[: len(best)]) if len(best) else 0.0
-    return out
 
 
 def half_width(values: NDArray[np.float64]) -> float:

@@ -14,9 +14,9 @@ from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.errors import InputError
 from cinefile.evaluation.result import Result
 from cinefile.evaluation.similar_data import Say, open_catalogue, plot_vectors
-from cinefile.search.film_search import CONSTANT, RANKINGS, WordSearch, fuse
+from cinefile.search.film_search import CONSTANT, RANKINGS, FilmSearch, fuse
 from cinefile.search.film_titles import exact_titles
-from cinefile.similar.scoring import Scorer
+from cinefile.similar.models.blended import BlendedSimilarity
 
 DEPTH = 100
 QUERIES = Path(__file__).resolve().parents[3] / "benchmarks" / "queries.tsv"
@@ -92,8 +92,8 @@ def search_weights(data: Path, say: Say, names: Sequence[str] | None = None) -> 
     catalogue = open_catalogue(data, say)
     facts = FilmColumns(catalogue)
     queries = [q for q in read_queries(QUERIES, facts)[0] if not q.test]
-    words = WordSearch(facts, Scorer(plot_vectors(catalogue, say)))
-    found = [(words.rankings(q.text), facts.films.row(q.film_id)) for q in queries]
+    search = FilmSearch(facts, BlendedSimilarity(plot_vectors(catalogue, say)))
+    found = [(search.rankings(q.text), facts.films.row(q.film_id)) for q in queries]
     settings: list[Setting] = [(c, *w) for c, w in product(CONSTANTS, product(*WEIGHTS.values()))]  # type: ignore[misc]
     figure = {s: float(np.mean([_reciprocal_rank(r, s, film) for r, film in found])) for s in {*settings, _SHIPPED}}
     best = sorted(figure, key=lambda s: (-figure[s], s))[:_SHOWN]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,10 @@ from cinefile.similar.feature_blocks import PARTS
 from cinefile.similar.film_table import FilmTable, from_catalogue
 from cinefile.similar.film_vectors import DEFAULT_WEIGHTS, FilmVectors
 from cinefile.similar.liked import Likes
-from cinefile.similar.models.published import BASELINES, Method
-from cinefile.similar.scoring import Scorer
-from cinefile.similar.train import CARD, build_vectors, load_if_there, train, vectors_folder
+from cinefile.similar.models.blended import BlendedSimilarity
+from cinefile.similar.models.published import BASELINES
+from cinefile.similar.train import CARD, load_if_there, train, vectors_folder
+from cinefile.similar.vector_building import build_vectors
 
 SOURCES = ("movielens/ml-1m", "the-movies-dataset", "tmdb-5000", "tmdb-api")
 RATINGS = "SELECT user_id, film_id, stars FROM ratings WHERE source = 'ml-1m'"
@@ -62,20 +64,28 @@ def rated_films(catalogue: Catalogue) -> tuple[FilmTable, Likes]:
     return table, Likes.from_ratings(found["user_id"], rows, found["stars"], len(table))
 
 
-def scorer_of(table: FilmTable, plots: FilmVectors, likes: Likes | None) -> Scorer:
-    """Scores by what may be seen, with the plots taken over."""
-    return Scorer(build_vectors(table, previous=plots, likes=likes).vectors, settings.threads())
+class Method(Protocol):
+    """What the protocols ask of a method: similarities of films to all films."""
+
+    def scores(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the similarity (m, n) of the films in `rows` to all films."""
+        ...
+
+
+def blend_of(table: FilmTable, plots: FilmVectors, likes: Likes | None) -> BlendedSimilarity:
+    """The blend fitted on what may be seen, with the plots taken over."""
+    return BlendedSimilarity(build_vectors(table, previous=plots, likes=likes).vectors)
 
 
 class Blend:
     """The blend with some weights, as a method of the protocols."""
 
-    def __init__(self, scorer: Scorer, weights: Mapping[str, float] | None = None) -> None:
-        self._scorer, self._weights = scorer, weights
+    def __init__(self, blend: BlendedSimilarity, weights: Mapping[str, float] | None = None) -> None:
+        self._blend, self._weights = blend, weights
 
     def scores(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """(m, n) likeness."""
-        return self._scorer.scores(rows, self._weights)
+        """Return the similarity (m, n) of the films in `rows` to all films."""
+        return self._blend.scores(rows, self._weights)
 
 
 def methods(
@@ -88,14 +98,14 @@ def methods(
     """
     if unknown := [n for n in names if n not in method_names()]:
         raise InputError(f"There is no method {unknown[0]!r}.", f"Choose from: {', '.join(method_names())}.")
-    scorer = scorer_of(table, plots, likes)
+    blend = blend_of(table, plots, likes)
     weighted: dict[str, Mapping[str, float] | None] = {"blend": None}
     for part in PARTS:
         weighted[part] = {part: 1.0}
         weighted[f"blend-without-{part}"] = {**DEFAULT_WEIGHTS, part: 0.0}
     out: dict[str, Method] = {}
     for name in names:
-        out[name] = BASELINES[name](table) if name in BASELINES else Blend(scorer, weighted[name])
+        out[name] = BASELINES[name].fit(table) if name in BASELINES else Blend(blend, weighted[name])
     return out
 
 

@@ -10,15 +10,22 @@ from scipy.sparse import csr_array
 
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.evaluation import search_protocols as search_protocol
-from cinefile.evaluation.ranking_metrics import half_width, is_test_film, mates_found, neighbour_lists, neighbour_ndcg
+from cinefile.evaluation.ranking_metrics import half_width, is_test_film, mates_found, ndcg, neighbour_lists
 from cinefile.evaluation.result import Result
-from cinefile.evaluation.similar_data import Say, method_names, methods, open_catalogue, plot_vectors, rated_films
-from cinefile.search.film_search import RANKINGS, WordSearch
+from cinefile.evaluation.similar_data import (
+    Method,
+    Say,
+    method_names,
+    methods,
+    open_catalogue,
+    plot_vectors,
+    rated_films,
+)
+from cinefile.search.film_search import RANKINGS, FilmSearch
 from cinefile.similar.feature_blocks import title_words
 from cinefile.similar.film_table import UNKNOWN, FilmTable, Labels, from_catalogue
 from cinefile.similar.liked import Likes, shrunk_correlation
-from cinefile.similar.models.published import Method
-from cinefile.similar.scoring import Scorer
+from cinefile.similar.models.blended import BlendedSimilarity
 
 K = 10
 _TELLTALE = (
@@ -124,7 +131,9 @@ class TasteProtocol:
 
     def evaluate_scores(self, method: Method) -> NDArray[np.float64]:
         """The same for a method built already."""
-        return neighbour_ndcg(neighbour_lists(method.scores, self.asked, K), self.gains)
+        lists, starts = neighbour_lists(method.scores, self.asked, K), self.gains.indptr
+        wanted, worth = np.split(self.gains.indices, starts[1:-1]), np.split(self.gains.data, starts[1:-1])
+        return np.array([ndcg(of, w, K, gains) for of, w, gains in zip(lists, wanted, worth, strict=True)])
 
 
 def hide_likes(likes: Likes, films: NDArray[np.bool_]) -> Likes:
@@ -198,15 +207,15 @@ def similar_collections(data: Path, say: Say, names: Sequence[str] | None = None
 def similar_search(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
     """100 written queries; every ranking alone, the lexical ones fused, and all fused."""
     catalogue = open_catalogue(data, say)
-    facts, scorer = FilmColumns(catalogue), Scorer(plot_vectors(catalogue, say))
+    facts, similarity = FilmColumns(catalogue), BlendedSimilarity(plot_vectors(catalogue, say))
     queries, missing = search_protocol.read_queries(search_protocol.QUERIES, facts)
     results: list[tuple[str | float, ...]] = []
     test = np.array([q.test for q in queries])
     lexical = {name: weight for name, weight in RANKINGS.items() if name != "meaning"}
     several = {"lexical only": lexical, "fused": RANKINGS}
     for name in names or (*RANKINGS, *several):
-        words = WordSearch(facts, scorer, several.get(name, {name: 1.0}))
-        found = search_protocol.reciprocal_ranks(queries, _film_ids(words))
+        search = FilmSearch(facts, similarity, several.get(name, {name: 1.0}))
+        found = search_protocol.reciprocal_ranks(queries, _film_ids(search))
         kinds = [float(found[[q.kind == kind for q in queries]].mean()) for kind in ("name", "people", "meaning")]
         halves = (found[test].mean(), half_width(found[test]), found[~test].mean(), found.mean(), half_width(found))
         results.append((str(name), *map(float, halves), *kinds))
@@ -220,5 +229,5 @@ def similar_search(data: Path, say: Say, names: Sequence[str] | None = None) -> 
     )
 
 
-def _film_ids(words: WordSearch) -> search_protocol.Search:
-    return lambda text, k: [film.film_id for film in words.search(text, k)]
+def _film_ids(search: FilmSearch) -> search_protocol.Search:
+    return lambda text, k: [film.film_id for film in search.search(text, k)]

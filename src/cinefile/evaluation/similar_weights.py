@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from cinefile.evaluation.result import Result
-from cinefile.evaluation.similar_data import Blend, Say, open_catalogue, plot_vectors, rated_films, scorer_of
+from cinefile.evaluation.similar_data import Blend, Say, blend_of, open_catalogue, plot_vectors, rated_films
 from cinefile.evaluation.similar_protocols import CollectionsProtocol, TasteProtocol
 from cinefile.similar.feature_blocks import PARTS
 from cinefile.similar.film_table import from_catalogue
@@ -80,10 +80,10 @@ def similar_weights(data: Path, say: Say, names: list[str] | None = None) -> Res
     plots = plot_vectors(catalogue, say)
     table, likes = rated_films(catalogue)
     taste = TasteProtocol.split(table, likes, test=False)
-    taste_scorer = scorer_of(table, plots, taste.visible)
+    taste_scorer = blend_of(table, plots, taste.visible)
     with catalogue.cursor() as cursor:
         collections = CollectionsProtocol.split(from_catalogue(cursor), test=False)
-    collections_scorer = scorer_of(collections.table, plots.without("taste"), None)
+    collections_scorer = blend_of(collections.table, plots.without("taste"), None)
 
     def figures(weights: Mapping[str, float]) -> tuple[float, ...]:
         return (

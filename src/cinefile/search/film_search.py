@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cinefile.catalogue.film_columns import FilmColumns
+from cinefile.catalogue.film_filters import FilmFilters
 from cinefile.catalogue.queries.people import people_index
 from cinefile.errors import InputError
+from cinefile.limits import LARGEST_ID, checked_range
 from cinefile.search.film_titles import film_fame, similar_titles
 from cinefile.search.word_index import open_lexical
-from cinefile.similar.scoring import Scorer, top_k
-from cinefile.text.plot_encoders import open_encoder
+from cinefile.similar.film_similarity import FilmSimilarity, top_k
 
 LONGEST_QUERY = 500
 CONSTANT = 1  # of the fusion; the paper has 60
@@ -48,34 +49,35 @@ class SearchHit:
     by: tuple[str, ...]
 
 
-class WordSearch:
-    """Search over one catalogue; its indexes are made on first use.
+class FilmSearch:
+    """Search over one catalogue; its indexes are made on first use. Threads may share it.
 
     Args:
-        facts: of the catalogue.
-        scorer: holds the plot vectors.
+        facts: columns of the catalogue.
+        similarity: a method fitted on the catalogue's films; it ranks them by what their plots mean.
         weights: weight of each ranking; one left out is not asked.
     """
 
-    def __init__(self, facts: FilmColumns, scorer: Scorer, weights: Mapping[str, float] = RANKINGS) -> None:
-        self._facts, self._scorer, self._weights = facts, scorer, weights
+    def __init__(self, facts: FilmColumns, similarity: FilmSimilarity, weights: Mapping[str, float] = RANKINGS) -> None:
+        self._facts, self._similarity, self._weights = facts, similarity, weights
 
-    def search(self, text: str, k: int = 10, mask: NDArray[np.bool_] | None = None) -> list[SearchHit]:
-        """The k films that fit a text best.
+    def search(self, text: str, k: int = 10, filters: FilmFilters | None = None) -> list[SearchHit]:
+        """Return the k films that fit a text best.
 
         Args:
-            text: at most LONGEST_QUERY characters.
+            text: at most LONGEST_QUERY characters: a name (typos allowed), people, or what the story is about.
             k: how many.
-            mask: (n,) True where a film may be answered with.
+            filters: which films may be answered with; None for all.
 
         Raises:
-            InputError: the text is empty or too long.
+            InputError: the text is empty or too long, k is out of range, or a filter cannot be used.
         """
+        checked_range(k, "k", 1, LARGEST_ID)
         if not text.strip():
             raise InputError("There is nothing to search for.", "Give a title, a name, or what the film is about.")
         if len(text) > LONGEST_QUERY:
             raise InputError(f"The query has {len(text):,} characters; at most {LONGEST_QUERY} are accepted.")
-        rankings = self.rankings(text, mask)
+        rankings = self.rankings(text, None if filters in (None, FilmFilters()) else filters.mask(self._facts))
         fused = fuse(rankings, self._weights)
         best = sorted(fused, key=lambda row: (-fused[row], row))[:k]
         highest = fuse({name: [0] for name in self._weights}, self._weights)[0]
@@ -114,10 +116,8 @@ class WordSearch:
         return self._best(index.scores(text), allowed)
 
     def _meaning(self, text: str, allowed: Mask) -> NDArray[np.int64]:
-        encoder = open_encoder(self._scorer.vectors.encoder)
-        if encoder is None or not self._scorer.vectors.plot_basis.size:  # no film here has a plot
-            return np.zeros(0, np.int64)
-        return self._best(self._scorer.plot_scores(encoder.encode([text])[0]), allowed)
+        scores = self._similarity.text_scores(text)
+        return np.zeros(0, np.int64) if scores is None else self._best(scores, allowed)
 
     def _best(self, scores: NDArray[np.float32], allowed: Mask) -> NDArray[np.int64]:
         weighted = np.maximum(scores, 0) * allowed * (1 + _FAME * film_fame(self._facts).astype(np.float32))

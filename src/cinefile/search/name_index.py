@@ -18,19 +18,27 @@ _ARTICLE = re.compile(r"^(?:the|an|a) +")
 _NOT_WORD = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]+")
 
 
-def fold_sql(column: str) -> str:
-    """SQL expression that folds a column as `fold` does, but for ASCII punctuation, which `NameIndex` blanks out."""
+def fold_letters(text: str) -> str:
+    """Return a text in lower case without diacritics and apostrophes: "Amélie's" gives "amelies"."""
+    decomposed = unicodedata.normalize("NFD", text)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).lower().translate(_TRANSLATE)
+    return unicodedata.normalize("NFC", plain)
+
+
+def fold_letters_sql(column: str) -> str:
+    """Return an SQL expression that does to a column what `fold_letters` does to a text."""
     apostrophes = _APOSTROPHES.replace("'", "''")
-    words = f"translate(lower(strip_accents({column})), '{_FROM}{apostrophes}', '{_TO}')"
-    return f"regexp_replace({words}, '^(the|an|a) +', '')"
+    return f"translate(lower(strip_accents({column})), '{_FROM}{apostrophes}', '{_TO}')"
 
 
 def fold(text: str) -> str:
-    """Words of a text in lower case, parted by single spaces: "The  Amélie's Café!" gives "amelies cafe"."""
-    decomposed = unicodedata.normalize("NFD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).lower().translate(_TRANSLATE)
-    words = _NOT_WORD.sub(" ", _ARTICLE.sub("", unicodedata.normalize("NFC", plain).strip()))
-    return words.strip()
+    """Return a name as folded words with single spaces between them: "The  Amélie's Café!" gives "amelies cafe"."""
+    return _NOT_WORD.sub(" ", _ARTICLE.sub("", fold_letters(text).strip())).strip()
+
+
+def fold_sql(column: str) -> str:
+    """Return an SQL expression that folds a column as `fold` does, but leaves ASCII punctuation to `NameIndex`."""
+    return f"regexp_replace({fold_letters_sql(column)}, '^(the|an|a) +', '')"
 
 
 def near_names(text: str, names: Sequence[str], limit: int = 3) -> list[str]:

@@ -1,22 +1,23 @@
 """An inverted index over titles, people, keywords, genres and plots, ranked by BM25."""
 
 import re
-import unicodedata
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Self
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import Stemmer
 from numpy.typing import NDArray
 
+from cinefile.catalogue.catalogue_file import fingerprint
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.errors import ModelError
 from cinefile.modelfiles import ModelFolder, write_folder
-from cinefile.search import NameIndex
-from cinefile.similar.film_table import state
+from cinefile.search.name_index import NameIndex, fold_letters, fold_letters_sql
 
 _WORD = re.compile(r"[^\W_]+")
 STOP_WORDS = frozenset(
@@ -28,30 +29,23 @@ STOP_WORDS = frozenset(
 )
 
 
-def fold(text: str) -> str:
-    """Lower case without diacritics: "Amélie" gives "amelie"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+_STEMMER, _STEMMING = Stemmer.Stemmer("english"), threading.Lock()  # one stemmer serves one thread at a time
 
 
-@cache
-def lemma(word: str) -> str:
-    """Base form of one folded word, by the S stemmer's three rules."""
-    if word.endswith("ies") and not word.endswith(("eies", "aies")) and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("es") and not word.endswith(("aes", "ees", "oes")) and len(word) > 3:
-        return word[:-1]
-    if word.endswith("s") and not word.endswith(("us", "ss")) and len(word) > 3:
-        return word[:-1]
-    return word
+def stems(words: Sequence[str]) -> list[str]:
+    """Return the stems of folded words, by Snowball's English stemmer."""
+    with _STEMMING:
+        found: list[str] = _STEMMER.stemWords(words)
+    return found
 
 
 def words(text: str) -> list[str]:
-    """Base forms of the words of a text, stop words left out."""
-    return [lemma(w) for w in _WORD.findall(fold(text.replace("'", "").replace("’", ""))) if w not in STOP_WORDS]
+    """Return the stems of the words of a text, stop words left out."""
+    return stems([word for word in _WORD.findall(fold_letters(text)) if word not in STOP_WORDS])
 
 
 KIND = "words"
+_STEMS = "snowball english"  # kept with an index, whose terms are stems
 _WORTH_KEEPING = 500_000  # entries; a smaller index is made in well under a second
 _LEAST_LETTERS, _LEAST_LIKE = 4, 0.55  # of a word taken for a misspelt one
 # BM25's usual constants (Robertson and Zaragoza, "The probabilistic relevance framework", 2009), and how often a word
@@ -67,11 +61,10 @@ _FIELDS = {
     "OR (department = 'Acting' AND coalesce(position, 3) < 12)": 1.5,
     "SELECT film_id, plot AS text FROM plots": 1.0,
 }
-_COUNT = """
+_COUNT = f"""
     SELECT word, film_id, sum(weight)::FLOAT AS weight FROM (
-        SELECT film_id, weight, unnest(string_split_regex(
-            regexp_replace(lower(strip_accents(text)), '[''’]', '', 'g'), '[^\\pL\\pN]+')) AS word
-        FROM ({fields})
+        SELECT film_id, weight, unnest(string_split_regex({fold_letters_sql("text")}, '[^\\pL\\pN]+')) AS word
+        FROM ({" UNION ALL ".join(f"SELECT film_id, text, {w} AS weight FROM ({q})" for q, w in _FIELDS.items())})
     ) WHERE word <> '' GROUP BY word, film_id
 """
 
@@ -100,19 +93,19 @@ class LexicalIndex:
             cursor: of the catalogue.
             film_ids: (n,) ascending ids; positions in answers are rows of it.
         """
-        fields = " UNION ALL ".join(f"SELECT film_id, text, {w} AS weight FROM ({q})" for q, w in _FIELDS.items())
-        table = cursor.sql(_COUNT.format(fields=fields)).to_arrow_table().combine_chunks()
+        table = cursor.sql(_COUNT).to_arrow_table().combine_chunks()
         spelled = table.column("word").dictionary_encode().combine_chunks()
-        # Words become base forms once per spelling, not once per occurrence; stop words have none.
-        forms = [None if w in STOP_WORDS else lemma(w) for w in spelled.dictionary.to_pylist()]
-        names = sorted({f for f in forms if f is not None})
+        # Words are stemmed once per spelling, not once per occurrence; stop words have no term.
+        spellings = spelled.dictionary.to_pylist()
+        forms = [None if word in STOP_WORDS else stem for word, stem in zip(spellings, stems(spellings), strict=True)]
+        names = sorted({form for form in forms if form is not None})
         number = {name: i for i, name in enumerate(names)}
-        of_spelling = np.array([-1 if f is None else number[f] for f in forms], np.int64)
+        of_spelling = np.array([-1 if form is None else number[form] for form in forms], np.int64)
         term = of_spelling[np.asarray(spelled.indices)] if len(forms) else np.zeros(0, np.int64)
         kept = term >= 0
         n = len(film_ids)
         row = np.searchsorted(film_ids, table.column("film_id").to_numpy()[kept])
-        # Two spellings of one base form in one film are one entry.
+        # Two spellings of one stem in one film are one entry.
         pairs, entry = np.unique(term[kept] * n + row, return_inverse=True)
         weight = np.bincount(entry, weights=table.column("weight").to_numpy()[kept])
         term, row = np.divmod(pairs, max(n, 1))
@@ -156,14 +149,15 @@ def open_lexical(facts: FilmColumns) -> LexicalIndex:
     """The index of a catalogue: read from beside it, or made, and kept there where that saves time."""
     folder = facts.catalogue.path.with_suffix(".words")
     cursor = facts.cursor()
-    now = state(cursor)
-    # Missing, damaged or of an earlier state: it is made again.
+    now = fingerprint(cursor)
+    # Missing, damaged, of an earlier state or of other stems: it is made again.
     with suppress(ModelError):
         kept = ModelFolder(folder, kind=KIND)
-        if kept.facts.get("catalogue") == now:
+        if (kept.facts.get("catalogue"), kept.facts.get("stems")) == (now, _STEMS):
             return LexicalIndex(len(facts.films), kept.arrays())
     index = LexicalIndex.build(cursor, facts.films.ids)
     if len(index.arrays["rows"]) >= _WORTH_KEEPING:
         with suppress(ModelError):  # a place that cannot be written
-            write_folder(folder, kind=KIND, facts={"catalogue": now, "films": len(facts.films)}, arrays=index.arrays)
+            kept_facts = {"catalogue": now, "stems": _STEMS, "films": len(facts.films)}
+            write_folder(folder, kind=KIND, facts=kept_facts, arrays=index.arrays)
     return index

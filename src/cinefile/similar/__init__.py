@@ -5,17 +5,19 @@ from typing import TYPE_CHECKING
 from cinefile.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from cinefile.similar.models.blended import ScoredFilm, SimilarIndex, SimilarOptions
+    from cinefile.similar.film_similarity import FilmSimilarity, ScoredFilm, SimilarOptions
+    from cinefile.similar.similar_index import SimilarIndex
     from cinefile.similar.train import open_neighbours
 
-__all__ = ["ScoredFilm", "SimilarIndex", "SimilarOptions", "open_neighbours"]
+__all__ = ["FilmSimilarity", "ScoredFilm", "SimilarIndex", "SimilarOptions", "open_neighbours"]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
-        "ScoredFilm": "models.blended",
-        "SimilarIndex": "models.blended",
-        "SimilarOptions": "models.blended",
+        "FilmSimilarity": "film_similarity",
+        "ScoredFilm": "film_similarity",
+        "SimilarIndex": "similar_index",
+        "SimilarOptions": "film_similarity",
         "open_neighbours": "train",
     },
 )

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from cinefile.modelfiles import write_folder
 from cinefile.similar.int8_products import quantise
-from cinefile.similar.plot_vectors import PLOT_DIMENSIONS, plot_basis
+from cinefile.similar.vector_building import PLOT_DIMENSIONS, plot_basis
 from cinefile.text.encoder import PlotEncoder
 from cinefile.text.plot_encoders import MAX_TOKENS, CachingEncoder
 from cinefile.text.static_encoder import KIND, token_counts

@@ -1,6 +1,5 @@
 """What similarity knows of each film, as arrays: one row per film, read from a catalogue."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -151,12 +150,6 @@ _PLOTS = """
     FROM plots GROUP BY film_id ORDER BY film_id
 """
 _ALIASES = "SELECT DISTINCT film_id, title FROM aliases ORDER BY ALL"
-
-
-def state(connection: duckdb.DuckDBPyConnection) -> str:
-    """What a catalogue was made of, in short: it changes when something is ingested, not when the file is copied."""
-    runs = connection.execute("SELECT run_id, checksum, started FROM runs ORDER BY run_id").fetchall()
-    return hashlib.blake2b(repr(runs).encode(), digest_size=8).hexdigest()
 
 
 def from_catalogue(connection: duckdb.DuckDBPyConnection) -> FilmTable:

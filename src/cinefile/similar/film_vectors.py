@@ -51,7 +51,7 @@ class FilmVectors:
         plot_hash: (n,) uint64, hash of the encoder's name and the plot; 0 where there is none.
         plot_basis: (e, r) float32, takes the encoder's vectors to the stored plot part.
         encoder: name of the encoder.
-        catalogue: state of the catalogue that they were made from (`catalogue_table.state`), "" where not known.
+        catalogue: state of the catalogue that they were made from (its `fingerprint`), "" where not known.
     """
 
     film_id: NDArray[np.int64]

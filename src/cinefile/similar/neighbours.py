@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cinefile import settings
-from cinefile.similar.scoring import Scorer, top_k
+from cinefile.similar.film_similarity import FilmSimilarity, top_k
 
 _BLOCK = 128
 SCHEMA = pa.schema([("film_id", pa.int64()), ("rank", pa.int16()), ("similar_id", pa.int64()), ("score", pa.float32())])
@@ -58,16 +58,20 @@ def all_neighbours(
 
 
 def write_parquet(
-    path: str | Path, scorer: Scorer, k: int = 10, weights: Mapping[str, float] | None = None, threads: int = 0
+    path: str | Path,
+    similarity: FilmSimilarity,
+    k: int = 10,
+    weights: Mapping[str, float] | None = None,
+    threads: int = 0,
 ) -> int:
     """Write the k neighbours of every film: columns film_id, rank (from 1), similar_id, score.
 
     Returns:
         Rows written.
     """
-    ids, written = scorer.vectors.film_id, 0
+    ids, written = similarity.film_id, 0
     with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
-        for found in all_neighbours(lambda rows: scorer.scores(rows, weights), len(ids), k, threads):
+        for found in all_neighbours(lambda rows: similarity.scores(rows, weights), len(ids), k, threads):
             m, width = found.columns.shape
             batch = pa.record_batch(
                 [

@@ -25,13 +25,15 @@ from cinefile.answers import (
     TableCount,
     Votes,
 )
-from cinefile.catalogue.film_columns import FilmColumns
+from cinefile.catalogue.film_columns import FILM_COLUMNS, FilmColumns
 from cinefile.errors import InputError, NotFoundError
 from cinefile.limits import LARGEST_ID, checked_range, checked_text
 from cinefile.search.film_titles import exact_titles, similar_titles
 from cinefile.titles import split_year
 
-_FIELDS = tuple(f.name for f in dataclasses.fields(Film) if not f.name.endswith("genres"))
+# Columns of a film that answers show as they are.
+_FIELDS = tuple(f.name for f in dataclasses.fields(Film) if f.name in FILM_COLUMNS)
+_DETAILS = tuple(f.name for f in dataclasses.fields(FilmDetails) if f.name in FILM_COLUMNS)
 
 
 def films_at(facts: FilmColumns, rows: Sequence[int] | np.ndarray) -> tuple[Film, ...]:
@@ -159,32 +161,17 @@ def film_details(facts: FilmColumns, film: int | str) -> FilmDetails:
         InputError: several films have the title.
     """
     row = find_film(facts, film)
-    (brief,) = films_at(facts, [row])
-    film_id = brief.film_id
+    film_id = int(facts.films.ids[row])
 
     def rows(table: str) -> list[tuple[Any, ...]]:
         return facts.of_film(table, _TABLES[table], film_id)
 
-    own = {name: facts.films.values(name, [row])[0] for name in ("original_title", "status", "tagline", "adult")}
+    (own,) = facts.films.records(_DETAILS, [row])
     credits = _credits(facts, rows("credits"))
     plots = facts.rows("SELECT source, plot FROM plots WHERE film_id = ? ORDER BY source", [film_id])
     return FilmDetails(
-        film_id=film_id,
-        title=brief.title,
-        year=brief.year,
+        **dict(zip(_DETAILS, own, strict=True)),
         other_titles=_texts(rows("aliases")),
-        release_date=brief.release_date,
-        runtime=brief.runtime,
-        language=brief.language,
-        **own,
-        budget=brief.budget,
-        revenue=brief.revenue,
-        profit=brief.profit,
-        return_=brief.return_,
-        popularity=brief.popularity,
-        vote_average=brief.vote_average,
-        vote_count=brief.vote_count,
-        score=brief.score,
         collection=_collection(facts, row),
         genres=_genres(rows("genres")),
         plots=tuple(Plot(*r) for r in plots),

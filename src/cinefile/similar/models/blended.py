@@ -1,182 +1,164 @@
-"""Similar films by a weighted blend of plot, people, genres, taste and other parts."""
+"""The blend: similarity of plot, people, genres, taste and other parts, exactly and over all films."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Literal
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from cinefile import settings
-from cinefile.answers import SimilarFilm
-from cinefile.catalogue.catalogue_file import Catalogue
-from cinefile.catalogue.film_columns import FilmColumns
-from cinefile.catalogue.film_filters import FilmFilters
-from cinefile.diversity import maximal_marginal_relevance
-from cinefile.errors import InputError, NotFoundError
-from cinefile.limits import LARGEST_ID, checked_range
-from cinefile.search.film_search import SearchHit, WordSearch
-from cinefile.search.film_titles import film_fame
-from cinefile.similar.film_vectors import FilmVectors
-from cinefile.similar.reasons import Reasons, closest_sentences, why
-from cinefile.similar.scoring import Scorer, top_k
-from cinefile.text.static_encoder import shipped_encoder
+from cinefile.errors import InputError
+from cinefile.similar.film_similarity import FilmSimilarity
+from cinefile.similar.film_table import FilmTable
+from cinefile.similar.film_vectors import DENSE_PARTS, KIND, LACKABLE_PARTS, PARTS, SPARSE_PARTS, FilmVectors, bit
+from cinefile.similar.int8_products import Int8Matrix
+from cinefile.similar.liked import Likes
+from cinefile.similar.vector_building import build_vectors
+from cinefile.text.encoder import PlotEncoder
+from cinefile.text.plot_encoders import open_encoder
 
-_FAME_WEIGHT = 0.3  # what the dial at 1 adds to the score of the best known film
-_POOL = 10  # diversity chooses among this many times k
-
-
-@dataclass(frozen=True)
-class ScoredFilm:
-    """A film like another.
-
-    Attributes:
-        film_id: id in the catalogue.
-        title: without year.
-        year: or None where not known.
-        score: likeness, 0 to 1.
-        reasons: why, where asked for.
-    """
-
-    film_id: int
-    title: str
-    year: int | None
-    score: float
-    reasons: Reasons | None = None
-
-    def answer(self) -> SimilarFilm:
-        """The film as the library answers it."""
-        because, shared = (self.reasons.text(), self.reasons.likeness()) if self.reasons else ("", None)
-        return SimilarFilm(self.film_id, self.title, self.year, float(self.score), because, shared)
+_BITS = np.array([bit(p) for p in PARTS], np.uint16)
+_LACKABLE = [PARTS.index(p) for p in LACKABLE_PARTS]
+# (parts, combinations): 1 where a combination lacks the part.
+_COMBINATIONS = ((np.arange(1 << len(LACKABLE_PARTS)) >> np.arange(len(LACKABLE_PARTS))[:, None]) & 1).astype(
+    np.float32
+)
 
 
-@dataclass(frozen=True)
-class SimilarOptions:
-    """How to choose among the films alike.
-
-    Attributes:
-        filters: which films may be answered with.
-        franchise: films of the same collection: "any" lets them in, "out" leaves them out, "only" wants no others.
-        fame: from -1 (the more obscure) to 1 (the more famous); 0 does not care.
-        diversity: 0 to 1; more makes the answers less like each other (maximal marginal relevance).
-        weights: weight of each part; None for the default blend. {"plot": 1} uses one part alone.
-    """
-
-    filters: FilmFilters = field(default_factory=FilmFilters)
-    franchise: Literal["any", "out", "only"] = "any"
-    fame: float = 0.0
-    diversity: float = 0.0
-    weights: Mapping[str, float] | None = None
-
-
-class SimilarIndex:
-    """Finds similar films in a catalogue; threads may share it.
+class BlendedSimilarity(FilmSimilarity):
+    """The weighted mean of the similarities of the parts; docs/similar.md has the formula. Threads may share it.
 
     Args:
-        catalogue: the open catalogue.
-        vectors: of its films, the same films in the same order.
-        facts: its columns, where they are in memory already; None loads them.
+        vectors: vectors of all films.
+        threads: threads of one product; None for the setting.
     """
 
-    def __init__(self, catalogue: Catalogue, vectors: FilmVectors, facts: FilmColumns | None = None) -> None:
-        self.catalogue = catalogue
-        self.facts = facts or FilmColumns(catalogue)
-        self.vectors = vectors
-        self.scorer = Scorer(vectors, threads=settings.threads())
+    kind = KIND
 
-    def similar(
-        self, film_id: int, k: int = 10, options: SimilarOptions | None = None, *, reasons: bool = False
-    ) -> list[ScoredFilm]:
-        """The k films most like one, the most alike first, never the film itself.
+    def __init__(self, vectors: FilmVectors, threads: int | None = None) -> None:
+        self.vectors, self.film_id = vectors, vectors.film_id
+        self._matrix = Int8Matrix(vectors.codes, vectors.scales, threads or settings.threads())
+        self._postings = csr_array(vectors.sparse.T.tocsr())
+        # Films by which parts they lack: at most 2^7 combinations, so that imputing is one table look-up.
+        codes = np.zeros(len(vectors), np.uint8)
+        for i, part in enumerate(LACKABLE_PARTS):
+            codes |= np.where(vectors.present & bit(part), 0, 1 << i).astype(np.uint8)
+        self._lacking = codes
+        self._weights = dict(vectors.weights)
+
+    @classmethod
+    def fit(cls, table: FilmTable, likes: Likes | None = None, *, encoder: PlotEncoder | None = None) -> Self:
+        """Build the vectors of all films; the plots count only where an encoder is given."""
+        return cls(build_vectors(table, encoder=encoder, likes=likes).vectors)
+
+    def save(self, path: str | Path, card: str = "") -> Path:
+        """Write the folder of the vectors."""
+        return self.vectors.save(path, card)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read the folder of the vectors."""
+        return cls(FilmVectors.load(path))
+
+    def scores(self, rows: NDArray[np.integer], weights: Mapping[str, float] | None = None) -> NDArray[np.float32]:
+        """Return the similarity (m, n) of the films in `rows` to all films, 0 to 1 before clipping.
 
         Args:
-            film_id: id in the catalogue.
-            k: 1 or more; fewer come where fewer pass the options.
-            options: see Options.
-            reasons: say why; costs some milliseconds more.
+            rows: (m,) rows of the vectors.
+            weights: weight of each part; parts not named are left out. None takes the default blend.
 
         Raises:
-            NotFoundError: no such film.
-            InputError: k or an option is out of range.
+            InputError: no part has a weight above 0, or a part is unknown.
         """
-        checked_range(k, "k", 1, LARGEST_ID)
-        chosen = options or SimilarOptions()
-        row = self._row(film_id)
-        scores = self.scorer.scores(np.array([row]), chosen.weights)[0]
-        ranked = self._ranked(row, scores, k, chosen)
-        adds = {int(self.vectors.film_id[r]): self.scorer.contributions(row, int(r)) for r in ranked} if reasons else {}
-        said = self._why(film_id, adds) if reasons else {}
-        found = self._films(ranked, np.clip(scores[ranked], 0, 1))
-        return [ScoredFilm(*f, reasons=said.get(f[0])) for f in found]
+        chosen = self._checked(weights)
+        imputed, total = self._imputed(rows, chosen)
+        share = np.float32(1) / total
+        out = self._matrix.products(self._dense_queries(rows, chosen) * share[:, None])
+        self._add_sparse(out, rows, chosen, share)
+        for i, table in enumerate(imputed * share[:, None]):
+            if table.any():
+                out[i] += table.take(self._lacking, mode="clip")
+        return out
 
-    def explain(self, film_id: int, other_id: int) -> Reasons:
-        """Why two films are alike, with the closest sentences of their plots where both have one.
+    def text_scores(self, text: str) -> NDArray[np.float32] | None:
+        """Return the cosine (n,) of a text with every plot, 0 where a film has none; None where no film has one."""
+        encoder = open_encoder(self.vectors.encoder)
+        if encoder is None or not self.vectors.plot_basis.size:
+            return None
+        first, last = self.vectors.spans["plot"]
+        query = np.zeros((1, self.vectors.codes.shape[1]), np.float32)
+        projected = encoder.encode([text])[0] @ self.vectors.plot_basis
+        query[0, first:last] = projected / max(float(np.linalg.norm(projected)), 1e-9)
+        return np.asarray(self._matrix.products(query)[0] / np.sqrt(self._weights["plot"]), np.float32)
 
-        Raises:
-            NotFoundError: no such film.
-        """
-        adds = self.scorer.contributions(self._row(film_id), self._row(other_id))
-        return self._why(film_id, {other_id: adds}, every_story=True)[other_id]
+    def explain(self, film_id: int, other_id: int) -> dict[str, float]:
+        """Return what each part adds to the similarity of a film to another; imputed parts add nothing here."""
+        a, b = self.row(film_id), self.row(other_id)
+        v = self.vectors
+        out: dict[str, float] = {}
+        both = int(v.present[a]) & int(v.present[b])
+        total = float(self._imputed(np.array([a]), self._weights)[1][0])
+        for part in DENSE_PARTS:
+            if both & bit(part):
+                out[part] = self._weights[part] * float(
+                    v.dense(part, np.array([a]))[0] @ v.dense(part, np.array([b]))[0]
+                )
+        for part in SPARSE_PARTS:
+            first, last = v.spans[part]
+            left, right = v.sparse[[a]][:, first:last], v.sparse[[b]][:, first:last]
+            out[part] = float((left @ right.T).sum())
+        return {part: value / total for part, value in out.items() if value > 0}
 
-    def search(self, text: str, k: int = 10, filters: FilmFilters | None = None) -> list[SearchHit]:
-        """Films by words: names (typos allowed), people, and what the story is about; see search.py.
+    def _checked(self, weights: Mapping[str, float] | None) -> Mapping[str, float]:
+        if weights is None:
+            return self._weights
+        if unknown := set(weights) - set(PARTS):
+            raise InputError(f"No part is called {', '.join(sorted(unknown))}.", f"There are: {', '.join(PARTS)}.")
+        if not any(w > 0 for w in weights.values()) or any(w < 0 for w in weights.values()):
+            raise InputError("Weights must be 0 or more, and one of them above 0.")
+        return {p: float(weights.get(p, 0.0)) for p in PARTS}
 
-        Raises:
-            InputError: the text is empty or too long, or k is out of range.
-        """
-        checked_range(k, "k", 1, LARGEST_ID)
-        mask = None if filters is None or filters == FilmFilters() else filters.mask(self.facts)
-        return self.words.search(text, k, mask)
+    def _dense_queries(self, rows: NDArray[np.integer], weights: Mapping[str, float]) -> NDArray[np.float32]:
+        v = self.vectors
+        queries = v.codes[rows].astype(np.float32) * v.scales[rows][:, None]
+        for part in DENSE_PARTS:
+            if weights[part] != self._weights[part]:
+                first, last = v.spans[part]
+                queries[:, first:last] *= weights[part] / self._weights[part]
+        return np.asarray(queries, np.float32)
 
-    @cached_property
-    def words(self) -> WordSearch:
-        """The search index, made on first use."""
-        return WordSearch(self.facts, self.scorer)
+    def _add_sparse(
+        self,
+        out: NDArray[np.float32],
+        rows: NDArray[np.integer],
+        weights: Mapping[str, float],
+        share: NDArray[np.float32],
+    ) -> None:
+        sparse, postings = self.vectors.sparse, self._postings
+        factor = None if weights is self._weights else self._column_factors(weights)
+        for i, row in enumerate(rows):
+            held = slice(sparse.indptr[row], sparse.indptr[row + 1])
+            columns, values = sparse.indices[held], sparse.data[held] * share[i]
+            if factor is not None:
+                values = values * factor[columns]
+            for start, end, value in zip(postings.indptr[columns], postings.indptr[columns + 1], values, strict=True):
+                if value:
+                    out[i, postings.indices[start:end]] += postings.data[start:end] * value
 
-    def _why(
-        self, film_id: int, adds: Mapping[int, dict[str, float]], *, every_story: bool = False
-    ) -> dict[int, Reasons]:
-        """Reasons, with sentences where the story is the first of them, or always."""
-        said = why(self.facts.cursor(), film_id, adds)
-        told = [other for other, reasons in said.items() if every_story or reasons.by_story]
-        if told:
-            # Sentences are always compared by the shipped encoder, which takes microseconds.
-            found = closest_sentences(self.facts.cursor(), shipped_encoder(), film_id, told)
-            for other in told:
-                said[other].sentences = found.get(other)
-        return said
+    def _column_factors(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+        factor = np.empty(self.vectors.sparse.shape[1], np.float32)
+        for part in SPARSE_PARTS:
+            first, last = self.vectors.spans[part]
+            factor[first:last] = weights[part] / self._weights[part]
+        return factor
 
-    def _row(self, film_id: int) -> int:
-        row = self.facts.films.row(film_id)
-        if row is None:
-            raise NotFoundError(f"There is no film with id {film_id}.", "Find ids with a title search.")
-        return row
-
-    def _ranked(self, row: int, scores: NDArray[np.float32], k: int, options: SimilarOptions) -> NDArray[np.int64]:
-        if not -1 <= options.fame <= 1 or not 0 <= options.diversity <= 1:
-            raise InputError("fame goes from -1 to 1, diversity from 0 to 1.")
-        rank = scores.copy()
-        if options.fame:
-            rank += np.float32(options.fame * _FAME_WEIGHT) * film_fame(self.facts).astype(np.float32)
-        rank[row] = -np.inf
-        if options.filters != FilmFilters():
-            rank[~options.filters.mask(self.facts)] = -np.inf
-        if options.franchise != "any":
-            rank[self._mates(row) == (options.franchise == "out")] = -np.inf
-        wanted = k * _POOL if options.diversity else k
-        columns = top_k(rank[None, :], wanted)[0]
-        columns = columns[np.isfinite(rank[columns])]
-        if options.diversity and len(columns) > 1:
-            alike = self.scorer.pairwise(columns, options.weights)
-            columns = columns[maximal_marginal_relevance(rank[columns], alike, k, options.diversity)]
-        return np.asarray(columns, np.int64)
-
-    def _mates(self, row: int) -> NDArray[np.bool_]:
-        sql = """SELECT b.film_id FROM films a JOIN films b USING (collection_id) WHERE a.film_id = ?"""
-        mates = np.array([r[0] for r in self.facts.rows(sql, [int(self.facts.films.ids[row])])], np.int64)
-        return np.isin(self.facts.films.ids, mates)
-
-    def _films(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[tuple[int, str, int | None, float]]:
-        columns = (self.facts.films.values(c, rows) for c in ("film_id", "title", "year"))
-        return [(i, t, y, float(s)) for i, t, y, s in zip(*columns, scores, strict=True)]
+    def _imputed(
+        self, rows: NDArray[np.integer], weights: Mapping[str, float]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(m, 128) what is added for a film lacking each combination of parts, and (m,) the sum of weights."""
+        has = ((self.vectors.present[rows][:, None] & _BITS) > 0).astype(np.float32)
+        total = has @ np.array([weights[p] for p in PARTS], np.float32)
+        add = np.array([weights[p] * self.vectors.means[p] for p in LACKABLE_PARTS], np.float32)
+        return (has[:, _LACKABLE] * add) @ _COMBINATIONS, np.maximum(total, np.float32(1e-9))

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Literal, Self, Unpack
 import duckdb
 import numpy as np
 
-from cinefile import answers, settings
-from cinefile.catalogue.catalogue_file import Catalogue
+from cinefile import answers
+from cinefile.catalogue.catalogue_file import Catalogue, default_path
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.catalogue.film_filters import FilmFilters, Filters
 from cinefile.catalogue.genre_names import canonical
 from cinefile.catalogue.queries import film_lists, films, people, sql, summaries
-from cinefile.errors import CatalogueError, CinefileError, InputError, ModelError, NotFoundError, TooLargeError
+from cinefile.errors import CinefileError, InputError, ModelError, NotFoundError, TooLargeError
 from cinefile.limits import LARGEST_GROUP, LARGEST_ID, MOST_FILMS, MOST_RATINGS, checked_plots, checked_range
 from cinefile.memo import Memo
 from cinefile.search import film_titles
@@ -32,26 +32,7 @@ if TYPE_CHECKING:
     from cinefile.similar import SimilarIndex
     from cinefile.taste import RatingModel, Wishes
 
-__all__ = ["Library", "default_path", "open_library"]
-
-_STARTER = Path(__file__).resolve().parent / "starter" / "starter.duckdb"
-
-
-def default_path() -> Path:
-    """$CINEFILE_DB, else `cinefile.duckdb` in the current folder if it is there, else the starter catalogue.
-
-    Raises:
-        CatalogueError: there is none of these.
-    """
-    named = Path(str(settings.get("db"))).expanduser()
-    if os.environ.get("CINEFILE_DB") or named.is_file():
-        return named
-    if _STARTER.is_file():
-        return _STARTER
-    raise CatalogueError(
-        "There is no catalogue: $CINEFILE_DB is not set, no cinefile.duckdb here, and no starter catalogue installed.",
-        "Make one with: cinefile ingest PATH --db FILE",
-    )
+__all__ = ["Library", "open_library"]
 
 
 class Library:
@@ -216,8 +197,7 @@ class Library:
         from cinefile.similar import SimilarOptions
 
         checked_range(k, "k", 1, MOST_FILMS)
-        chosen = FilmFilters(**filters)
-        options = SimilarOptions(chosen, franchise, fame, diversity, weights)
+        options = SimilarOptions(FilmFilters(**filters), franchise, fame, diversity, weights)
         row = films.find_film(self.facts, film)
         found = self.neighbours().similar(int(self.facts.films.ids[row]), k, options, reasons=True)
         return answers.SimilarFilms(tuple(f.answer() for f in found))
@@ -319,9 +299,7 @@ class Library:
     def what_to_rate_next(self, ratings: Mapping[int, float], k: int = 8) -> answers.FilmsToRate:
         """Films whose stars would tell most about a person; without a model that can say, the best known ones.
 
-        Args:
-            ratings: stars by film id, empty for somebody new.
-            k: how many.
+        Ratings are stars by film id, empty for somebody new.
         """
         checked_range(k, "k", 1, MOST_FILMS)
         own = self._checked(ratings) if ratings else {}
@@ -467,10 +445,10 @@ class Library:
         """What may be recommended; films that the model knows and the catalogue does not are left out."""
         from cinefile.taste import Wishes
 
-        chosen = FilmFilters(**filters)
         here = self.facts.films.ids
-        every = chosen == FilmFilters() and bool(np.isin(self.taste_model().film_ids, here).all())
-        allowed = None if every else here[chosen.mask(self.facts)]
+        unfiltered = all(value is None for value in filters.values())
+        every = unfiltered and bool(np.isin(self.taste_model().film_ids, here).all())
+        allowed = None if every else here[FilmFilters(**filters).mask(self.facts)]
         return Wishes(allowed=allowed, exclude=list(exclude), rarity=rarity, diversity=diversity)
 
     def _checked(self, ratings: Mapping[int, float]) -> Mapping[int, float]:

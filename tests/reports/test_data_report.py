@@ -7,8 +7,7 @@ import duckdb
 import pytest
 from tests.reports.conftest import HOSTILE, read, shown_numbers
 
-from cinefile.catalogue.catalogue_file import Catalogue
-from cinefile.library import default_path
+from cinefile.catalogue.catalogue_file import Catalogue, default_path
 from cinefile.reports.data_report import SECTIONS, data_report
 from cinefile.reports.report import Report
 

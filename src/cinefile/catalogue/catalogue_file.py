@@ -1,18 +1,25 @@
 """Open a catalogue file for reading: checked first, read-only, one cursor per thread."""
 
-import hashlib
+import os
 import threading
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 
 from cinefile import settings
-from cinefile.catalogue.schema import SCHEMA_VERSION
 from cinefile.errors import CatalogueError
+
+if TYPE_CHECKING:
+    pass
+
+import hashlib
+import time
+from typing import Any
+
+from cinefile.catalogue.schema import SCHEMA_VERSION
 
 # DuckDB's main header: a checksum of 8 bytes, then the magic word.
 _MAGIC, _MAGIC_AT = b"DUCK", 8
@@ -150,3 +157,23 @@ def literal(text: str) -> str:
 def first_line(error: Exception) -> str:
     """The first line of an error of DuckDB: the rest repeats the statement."""
     return str(error).split("\n", 1)[0]
+
+
+_STARTER = Path(__file__).resolve().parents[1] / "starter" / "starter.duckdb"
+
+
+def default_path() -> Path:
+    """$CINEFILE_DB, else `cinefile.duckdb` in the current folder if it is there, else the starter catalogue.
+
+    Raises:
+        CatalogueError: there is none of these.
+    """
+    named = Path(str(settings.get("db"))).expanduser()
+    if os.environ.get("CINEFILE_DB") or named.is_file():
+        return named
+    if _STARTER.is_file():
+        return _STARTER
+    raise CatalogueError(
+        "There is no catalogue: $CINEFILE_DB is not set, no cinefile.duckdb here, and no starter catalogue installed.",
+        "Make one with: cinefile ingest PATH --db FILE",
+    )

@@ -17,8 +17,7 @@ Numbers = Annotated[
 @app.command()
 def data(out: Out, json: Numbers = None, db: output.Db = None) -> None:
     """Draw what is in a catalogue: figures, genres, people, ratings, gaps, quality."""
-    from cinefile.catalogue.catalogue_file import Catalogue
-    from cinefile.library import default_path
+    from cinefile.catalogue.catalogue_file import Catalogue, default_path
     from cinefile.reports.data_report import data_report
 
     with Catalogue(db if db is not None else default_path()) as catalogue:

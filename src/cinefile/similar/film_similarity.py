@@ -1,7 +1,7 @@
 """The contract of every method that finds similar films: fit, scores, similar, explain, save and load."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal, Self
@@ -131,6 +131,10 @@ class FilmSimilarity(ABC):
         for film in (film_id, other_id):
             self.row(film)
         return {}
+
+    def explain_all(self, film_id: int, other_ids: Sequence[int]) -> list[dict[str, float]]:
+        """Return what each part adds to the similarity of a film to each of several others."""
+        return [self.explain(film_id, other_id) for other_id in other_ids]
 
     def text_scores(self, text: str) -> NDArray[np.float32] | None:
         """Return the similarity (n,) of a text to the plot of every film; None where the method reads no texts."""

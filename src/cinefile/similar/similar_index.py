@@ -68,7 +68,7 @@ class SimilarIndex:
 
     def _why(self, film_id: int, others: list[int], *, every_story: bool = False) -> Mapping[int, Reasons]:
         """Return reasons, with sentences where the plot is the first of them, or always."""
-        adds = {other: self.similarity.explain(film_id, other) for other in others}
+        adds = dict(zip(others, self.similarity.explain_all(film_id, others), strict=True))
         said = why(self.facts.cursor(), film_id, adds)
         told = [other for other, reasons in said.items() if every_story or reasons.by_story]
         if told:

@@ -1,6 +1,6 @@
 """The blend: similarity of plot, people, genres, taste and other parts, exactly and over all films."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -82,6 +82,18 @@ class BlendedSimilarity(FilmSimilarity):
                 out[i] += table.take(self._lacking, mode="clip")
         return out
 
+    def pairwise(self, rows: NDArray[np.integer], weights: Mapping[str, float] | None = None) -> NDArray[np.float32]:
+        """Return the similarity (m, m) among some films without looking at the others; row i is seen from film i."""
+        chosen = self._checked(weights)
+        imputed, total = self._imputed(rows, chosen)
+        share = (np.float32(1) / total)[:, None]
+        own = self.vectors.codes[rows].astype(np.float32) * self.vectors.scales[rows][:, None]
+        out = (self._dense_queries(rows, chosen) * share) @ own.T
+        sparse = self.vectors.sparse[rows]
+        left = sparse if chosen is self._weights else sparse * self._column_factors(chosen)[None, :]
+        out += (csr_array(left) @ sparse.T).toarray() * share
+        return np.asarray(out + (imputed * share)[:, self._lacking[rows]], np.float32)
+
     def text_scores(self, text: str) -> NDArray[np.float32] | None:
         """Return the cosine (n,) of a text with every plot, 0 where a film has none; None where no film has one."""
         encoder = open_encoder(self.vectors.encoder)
@@ -95,21 +107,30 @@ class BlendedSimilarity(FilmSimilarity):
 
     def explain(self, film_id: int, other_id: int) -> dict[str, float]:
         """Return what each part adds to the similarity of a film to another; imputed parts add nothing here."""
-        a, b = self.row(film_id), self.row(other_id)
-        v = self.vectors
-        out: dict[str, float] = {}
-        both = int(v.present[a]) & int(v.present[b])
+        return self.explain_all(film_id, [other_id])[0]
+
+    def explain_all(self, film_id: int, other_ids: Sequence[int]) -> list[dict[str, float]]:
+        """Return the same for several films at once, which costs little more than for one."""
+        v, a = self.vectors, self.row(film_id)
+        others = np.array([self.row(other_id) for other_id in other_ids], np.int64)
         total = float(self._imputed(np.array([a]), self._weights)[1][0])
+        adds: dict[str, NDArray[np.floating]] = {}
+        both = v.present[others] & v.present[a]
         for part in DENSE_PARTS:
-            if both & bit(part):
-                out[part] = self._weights[part] * float(
-                    v.dense(part, np.array([a]))[0] @ v.dense(part, np.array([b]))[0]
-                )
+            likeness = v.dense(part, others) @ v.dense(part, np.array([a]))[0]
+            adds[part] = np.where(both & bit(part), self._weights[part] * likeness, 0.0)
+        own = np.zeros(v.sparse.shape[1], np.float32)
+        held = slice(v.sparse.indptr[a], v.sparse.indptr[a + 1])
+        own[v.sparse.indices[held]] = v.sparse.data[held]
+        theirs = v.sparse[others]
+        products = csr_array((theirs.data * own[theirs.indices], theirs.indices, theirs.indptr), shape=theirs.shape)
         for part in SPARSE_PARTS:
             first, last = v.spans[part]
-            left, right = v.sparse[[a]][:, first:last], v.sparse[[b]][:, first:last]
-            out[part] = float((left @ right.T).sum())
-        return {part: value / total for part, value in out.items() if value > 0}
+            adds[part] = np.asarray(products[:, first:last].sum(axis=1), np.float64)
+        return [
+            {part: float(values[at]) / total for part, values in adds.items() if values[at] > 0}
+            for at in range(len(others))
+        ]
 
     def _checked(self, weights: Mapping[str, float] | None) -> Mapping[str, float]:
         if weights is None:

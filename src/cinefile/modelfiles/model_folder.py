@@ -6,12 +6,16 @@
     CARD.md            what it is, what it was trained on, how good it is, on which terms
     manifest.json      file name -> SHA-256
 
-A folder is written aside and renamed into place, so that a crash leaves the old model whole.
+A folder is written aside and exchanged with the old one in a single step where the system can, so that a crash leaves
+a whole model in its place: the old one or the new one. Where it cannot, the old one is brought back on the next look.
 """
 
+import ctypes
+import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -27,6 +31,7 @@ from cinefile.errors import ModelError
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _FACTS = "model.json"
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # of renameat2, Linux
 
 
 def _sha256(path: Path) -> str:
@@ -61,7 +66,8 @@ def write_folder(
         raise ModelError(f"{target} exists and is not a model folder.", "Choose another place; nothing was changed.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        _tidy(target)
+        aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.{os.getpid()}.", dir=target.parent))
     except OSError as error:
         raise ModelError(f"Cannot write a model to {target}: {error.strerror}.") from error
     try:
@@ -88,9 +94,20 @@ def write_folder(
     return target
 
 
+def is_model_folder(path: str | Path) -> bool:
+    """Whether a model folder is there; one that a stopped exchange left aside is brought back first."""
+    folder = Path(path)
+    if not folder.exists():
+        _tidy(folder)
+    return (folder / _MANIFEST).is_file()
+
+
 def _swap(aside: Path, target: Path) -> None:
+    """Put a folder in the target's place; afterwards the old one, if any, lies at `aside`."""
     if not target.exists():
         os.rename(aside, target)
+        return
+    if _exchange(aside, target):
         return
     # A folder cannot be renamed over a full one: the old one steps aside first, and back if the second step fails.
     old = aside.with_name(aside.name + ".old")
@@ -101,6 +118,38 @@ def _swap(aside: Path, target: Path) -> None:
         os.rename(old, target)
         raise
     shutil.rmtree(old)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; false where the system or the file system cannot."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    done: int = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
+    return done == 0
+
+
+def _tidy(target: Path) -> None:
+    """Bring back the folder that a stopped exchange left aside where none is in its place; remove what else it left."""
+    named = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\..+")
+    for left in sorted(target.parent.glob(f".{glob.escape(target.name)}.*")) if target.parent.is_dir() else ():
+        match = named.fullmatch(left.name)
+        if match is None or _is_running(int(match[1])):
+            continue
+        if left.name.endswith(".old") and not target.exists():
+            os.rename(left, target)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 class ModelFolder:
@@ -117,7 +166,10 @@ class ModelFolder:
 
     def __init__(self, path: str | Path, *, kind: str | None = None, verify: bool = True) -> None:
         self.path = Path(path)
+        is_model_folder(self.path)
         sums = self._json(_MANIFEST)
+        if not sums:
+            raise ModelError(f"{self.path / _MANIFEST} lists no files.", "Train or copy the model again.")
         for name, expected in sums.items() if verify else ():
             file = self.path / name
             if not file.is_file():

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array, diags_array
 from cinefile.catalogue.catalogue_file import Catalogue, fingerprint
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.errors import ModelError
+from cinefile.modelfiles import is_model_folder
 from cinefile.similar.film_table import from_catalogue, with_texts_of
 from cinefile.similar.film_vectors import FilmVectors
 from cinefile.similar.liked import Likes
@@ -73,7 +74,7 @@ def load_if_there(folder: Path) -> FilmVectors | None:
     Raises:
         ModelError: the vectors are damaged.
     """
-    return FilmVectors.load(folder) if folder.exists() else None
+    return FilmVectors.load(folder) if is_model_folder(folder) or folder.exists() else None
 
 
 def train(

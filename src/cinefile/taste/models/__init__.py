@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cinefile.errors import ModelError, NotFoundError
-from cinefile.modelfiles import ModelFolder
+from cinefile.modelfiles import ModelFolder, is_model_folder
 from cinefile.taste.rating_model import RatingModel
 
 MODELS = {
@@ -55,7 +55,7 @@ def load_model_of(catalogue: Path) -> RatingModel:
         ModelError: there is none.
     """
     folder = catalogue.with_suffix(".taste")
-    if not folder.is_dir():
+    if not is_model_folder(folder):
         raise ModelError(
             f"There is no taste model at {folder}.", f"Make one with: cinefile train taste --db {catalogue}"
         )

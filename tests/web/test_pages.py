@@ -311,3 +311,9 @@ def test_the_playground_has_every_call(client: TestClient):
     for path in client.get("/openapi.json").json()["paths"]:
         if path.startswith("/api"):
             assert f'data-try="{path}"' in text
+
+
+@pytest.mark.parametrize("path", ["/film/{}", "/film/{}.json", "/film/{}/similar", "/person/{}", "/cover/{}.svg"])
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 11, "9" * 10])
+def test_numbers_of_any_length_are_no_server_error(client: TestClient, path: str, number: str):
+    assert client.get(path.format(number), follow_redirects=False).status_code in (307, 404, 422)

@@ -20,7 +20,7 @@ _LONGEST_REASON = 40
 _JOBS = ("Director", "Screenplay", "Writer", "Original Music Composer", "Director of Photography", "Editor", "Producer")
 
 
-@router.get("/film/{film_id:int}")
+@router.get("/film/{film_id:id}")
 async def film(request: Request, film_id: int) -> Response:
     """The page, from memory when it was asked for before."""
     library = library_of(request)
@@ -29,13 +29,13 @@ async def film(request: Request, film_id: int) -> Response:
     return await kept_page(_kept, request, library, film_id, lambda: _render(request, library, film_id))
 
 
-@router.get("/film/{film_id:int}.json")
+@router.get("/film/{film_id:id}.json")
 async def twin(film_id: int) -> Response:
     """The API's document on the film."""
     return RedirectResponse(f"/api/films/{film_id}")
 
 
-@router.get("/film/{film_id:int}/similar")
+@router.get("/film/{film_id:id}/similar")
 def similar(request: Request, film_id: int) -> Response:
     """Similar films alone, for a page that was shown before they were ready."""
     library = library_of(request)

@@ -46,7 +46,7 @@ class Timeline:
     height: int
 
 
-@router.get("/person/{person_id:int}")
+@router.get("/person/{person_id:id}")
 def person(request: Request, person_id: int) -> Response:
     """The page."""
     library, t = library_of(request), speaker(request)
@@ -70,7 +70,7 @@ def person(request: Request, person_id: int) -> Response:
     )
 
 
-@router.get("/person/{person_id:int}.json")
+@router.get("/person/{person_id:id}.json")
 async def twin(person_id: int) -> Response:
     """The API's document on the person."""
     return RedirectResponse(f"/api/people/{person_id}")

@@ -27,7 +27,7 @@ async def static(request: Request, name: str) -> Response:
     return Response(found.content, headers=headers, media_type=found.media_type)
 
 
-@router.get("/cover/{film_id:int}.svg")
+@router.get("/cover/{film_id:id}.svg")
 def cover_picture(request: Request, film_id: int) -> Response:
     """A film's cover as a picture of its own."""
     found = library_of(request).films_with_ids([film_id]).get(film_id)

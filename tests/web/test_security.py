@@ -57,3 +57,11 @@ def test_an_unexpected_error_is_a_page_with_the_same_headers(client: TestClient,
     assert "Something broke on our side" in answer.text
     assert "secret" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/browse/", "/api/films/", "/film/1.json"])
+def test_a_redirect_never_repeats_the_host_of_the_request(client: TestClient, path: str):
+    answer = client.get(path, headers={"host": "evil.example"}, follow_redirects=False)
+    assert answer.status_code == 307
+    assert answer.headers["location"].startswith("/")
+    assert "evil" not in answer.headers["location"]

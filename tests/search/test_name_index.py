@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinefile.search import NameIndex
-from cinefile.search.name_index import fold, fold_sql
+from cinefile.search.name_index import LEAST_SIMILARITY, fold, fold_sql, near_names
 
 NAMES = [
     "The Café, by Night",
@@ -52,6 +52,29 @@ def test_an_empty_index() -> None:
 @pytest.mark.parametrize("names", [["a"], ["ab", ""], ["", ""]])
 def test_tiny_indexes(names: list[str]) -> None:
     assert all(m.position < len(names) for m in index(names).search("ab"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("scorcese", "Martin Scorsese"),
+        ("spielburg", "Steven Spielberg"),
+        ("aleins", "Aliens"),
+        ("cronicles of narnia", "The Chronicles of Narnia: The Lion, the Witch and the Wardrobe"),
+        ("matrx", "The Matrix"),
+    ],
+)
+def test_a_misspelt_name_is_found_by_some_of_its_words(typed: str, name: str) -> None:
+    names = [name, "Aladdin", "The Maltese Falcon", "Cortese", "Steve Burg", "The Chronicles of Riddick"]
+    found = index(names).search(typed)
+    assert found[0].position == 0
+    assert found[0].similarity >= LEAST_SIMILARITY
+
+
+def test_names_unlike_what_was_typed_are_not_found() -> None:
+    names = ["Made", "Amateur", "The Raid", "Prime Suspect"]
+    assert index(names).search("amadeuss") == index(names).search("shawshenk redemtion") == []
+    assert near_names("zither", names) == []
 
 
 @settings(max_examples=60, deadline=None)

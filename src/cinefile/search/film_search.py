@@ -13,6 +13,7 @@ from cinefile.catalogue.queries.people import people_index
 from cinefile.errors import InputError
 from cinefile.limits import LARGEST_ID, checked_range
 from cinefile.search.film_titles import film_fame, similar_titles
+from cinefile.search.name_index import LEAST_SIMILARITY
 from cinefile.search.word_index import open_lexical
 from cinefile.similar.film_similarity import FilmSimilarity, top_k
 
@@ -23,8 +24,6 @@ _DEPTH_FILTERED = 1000  # titles looked through where not every film may be answ
 # What each ranking counts in the fusion. These and the constant: `cinefile evaluate search-weights`, on the validation
 # half of benchmarks/queries.tsv.
 RANKINGS: Mapping[str, float] = MappingProxyType({"title": 3.0, "people": 1.0, "words": 2.0, "meaning": 1.0})
-_LEAST_TITLE = 0.6  # similarity from which a title is taken to be meant
-_LEAST_PERSON = 0.75
 _FAME = 0.3  # at equal words, the best known film counts 30% more
 
 Mask = NDArray[np.bool_]
@@ -94,13 +93,12 @@ class FilmSearch:
 
     def _title(self, text: str, allowed: Mask) -> NDArray[np.int64]:
         found = similar_titles(self._facts, text, limit=_DEPTH if allowed.all() else _DEPTH_FILTERED)
-        rows = [m.row for m in found if m.kind != "similar" or m.similarity >= _LEAST_TITLE]
-        return np.array([r for r in rows if allowed[r]], np.int64)
+        return np.array([m.row for m in found if allowed[m.row]], np.int64)
 
     def _people(self, text: str, allowed: Mask) -> NDArray[np.int64]:
         """Films of the people named, best known first."""
         found = people_index(self._facts).search(text, 5)
-        named = [m.position for m in found if m.similarity >= _LEAST_PERSON]
+        named = [m.position for m in found if m.similarity >= LEAST_SIMILARITY]
         if not named:
             return np.zeros(0, np.int64)
         films = self._facts.rows(

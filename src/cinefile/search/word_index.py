@@ -17,7 +17,7 @@ from cinefile.catalogue.catalogue_file import fingerprint
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.errors import ModelError
 from cinefile.modelfiles import ModelFolder, write_folder
-from cinefile.search.name_index import NameIndex, fold_letters, fold_letters_sql
+from cinefile.search.name_index import LEAST_SIMILARITY, NameIndex, fold_letters, fold_letters_sql
 
 _WORD = re.compile(r"[^\W_]+")
 STOP_WORDS = frozenset(
@@ -47,7 +47,7 @@ def words(text: str) -> list[str]:
 KIND = "words"
 _STEMS = "snowball english"  # kept with an index, whose terms are stems
 _WORTH_KEEPING = 500_000  # entries; a smaller index is made in well under a second
-_LEAST_LETTERS, _LEAST_LIKE = 4, 0.55  # of a word taken for a misspelt one
+_LEAST_LETTERS = 4  # of a word taken for a misspelt one
 # BM25's usual constants (Robertson and Zaragoza, "The probabilistic relevance framework", 2009), and how often a word
 # counts that stands in one of the fields.
 _K1, _B = 1.2, 0.6
@@ -135,7 +135,7 @@ class LexicalIndex:
     def _nearest(self, word: str) -> tuple[int, float]:
         """The term most like a word that is none, and how much; likeness 0 where none is like it enough."""
         found = self._spellings.search(word, 1) if len(word) >= _LEAST_LETTERS else []
-        if not found or found[0].similarity < _LEAST_LIKE:
+        if not found or found[0].similarity < LEAST_SIMILARITY:
             return 0, 0.0
         return found[0].position, found[0].similarity
 

@@ -74,7 +74,7 @@ class PublishedSimilarity(FilmSimilarity):
 
 
 class GenreTitleCosine(PublishedSimilarity):
-    """Cosine over genre indicators and the lemmatised words of the title, all in one 0/1 vector.
+    """Cosine over genre indicators and the stems of the title's words, all in one 0/1 vector.
 
     As published for The Movies Dataset (45,000 films, all pairs held: 5 hours and 40 GB); here the vectors stay sparse
     and a block of rows is multiplied at a time.

@@ -98,26 +98,22 @@ def _tag_plot(
     explain: bool,
     json: bool,
 ) -> None:
-    from cinefile.text.language import notes
+    from cinefile.genres.plot_tags import tag_plots
 
-    genres = tagger.predict([plot], [title], [year], threshold=threshold, top=top)[0]
-    said = notes(plot).messages
-    why: dict[str, list[Any]] = {}
-    if explain:
-        found = tagger.explain(plot, title, year, genres=[g.genre for g in genres])
-        why = {genre: [{"text": c.text, "weight": c.weight} for c in parts[:8]] for genre, parts in found.items()}
+    found = tag_plots(tagger, [plot], threshold, titles=[title], years=[year], top=top, explain=explain)[0]
     if json:
-        rows = [{"genre": g.genre, "probability": g.probability} for g in genres]
-        document: dict[str, Any] = {"genres": rows, "notes": said}
+        rows = [{"genre": tag.genre, "probability": tag.probability} for tag in found]
+        document: dict[str, Any] = {"genres": rows, "notes": found.notes}
+        why = {tag.genre: [word.document() for word in tag.because] for tag in found}
         output.emit_json(document | ({"why": why} if explain else {}))
         return
     columns = ["genre", "probability"] + (["because of"] if explain else [])
     lines = [
-        [g.genre, f"{g.probability:.3f}"] + ([", ".join(c["text"] for c in why[g.genre])] if explain else [])
-        for g in genres
+        [tag.genre, f"{tag.probability:.3f}"] + ([", ".join(word.text for word in tag.because)] if explain else [])
+        for tag in found
     ]
     output.table(columns, lines)
-    for note in said:
+    for note in found.notes:
         output.say(note)
 
 

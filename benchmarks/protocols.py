@@ -8,7 +8,7 @@ are not run again stay, with the day they were measured.
 
 from benchmarks import _results
 from cinefile.cli.app import app
-from cinefile.evaluation.protocols import PROTOCOLS
+from cinefile.evaluation import PROTOCOLS
 
 # What runs without --full: the models named, of the protocols named.
 QUICK = {

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.__main__ import NAMES
 from benchmarks._figures import ROOT, Texts
 
-from cinefile.evaluation.protocols import PROTOCOLS
+from cinefile.evaluation import PROTOCOLS
 
 TEXT = """# Title
 

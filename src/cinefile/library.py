@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cinefile.genres.genre_tagger import PlotTagger
     from cinefile.reports.model_report import ModelCard
     from cinefile.reports.report import Part
-    from cinefile.reports.result_tables import MeasuredTables
+    from cinefile.reports.results import MeasuredTables
     from cinefile.search.film_search import FilmSearch
     from cinefile.similar import SimilarIndex
     from cinefile.taste import RatingModel, Wishes
@@ -349,8 +349,7 @@ class Library:
 
     def results(self) -> "tuple[MeasuredTables, ...]":
         """What was measured for this version: each protocol's command and its tables."""
-        from cinefile.reports.result_tables import published_tables
-        from cinefile.reports.results import shipped_results
+        from cinefile.reports.results import published_tables, shipped_results
 
         return self._models.get("results", lambda: published_tables(shipped_results()))
 

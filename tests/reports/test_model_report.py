@@ -7,12 +7,12 @@ import pytest
 from tests.reports.conftest import read, shown_numbers
 
 from cinefile.errors import InputError, ModelError
-from cinefile.evaluation.protocols import PROTOCOLS
+from cinefile.evaluation import PROTOCOLS
 from cinefile.evaluation.result import Result
 from cinefile.modelfiles import write_folder
 from cinefile.reports.charts import line
 from cinefile.reports.model_report import models_report, render
-from cinefile.reports.result_tables import parts
+from cinefile.reports.results import parts
 
 
 @pytest.fixture

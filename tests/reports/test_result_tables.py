@@ -5,8 +5,7 @@ from pathlib import Path
 
 import cinefile
 from cinefile.library import Library
-from cinefile.reports.result_tables import published_tables
-from cinefile.reports.results import shipped_results
+from cinefile.reports.results import published_tables, shipped_results
 
 _STARTER = Path(cinefile.__file__).parent / "starter" / "starter.duckdb"
 

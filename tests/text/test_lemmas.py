@@ -13,7 +13,7 @@ TEXTS = ["The wolves were running through the cities", "A wolf runs; two men cha
 
 def _nltk(name: str) -> features.Features:
     pytest.importorskip("nltk")
-    from cinefile.text.features.nltk_lemmas import wordnet_folder
+    from cinefile.text.features.lemmas import wordnet_folder
 
     try:
         wordnet_folder()
@@ -40,12 +40,12 @@ def test_part_of_speech_brings_verbs_to_their_lemma() -> None:
 
 
 def test_missing_wordnet_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cinefile.text.features import nltk_lemmas
+    from cinefile.text.features import lemmas
 
-    monkeypatch.setattr(nltk_lemmas, "_PLACES", ())
+    monkeypatch.setattr(lemmas, "_PLACES", ())
     monkeypatch.delenv("WORDNET_HOME", raising=False)
     with pytest.raises(InputError, match="WordNet's files were not found"):
-        nltk_lemmas.wordnet_folder()
+        lemmas.wordnet_folder()
 
 
 def test_spacy_lemmas() -> None:

@@ -19,7 +19,7 @@ def evaluate(
     json: output.Json = False,
 ) -> None:
     """Run a protocol on public data and print its table."""
-    from cinefile.evaluation.protocols import PROTOCOLS
+    from cinefile.evaluation import PROTOCOLS
 
     if protocol not in PROTOCOLS:
         raise NotFoundError(f"There is no protocol {protocol!r}.", f"Choose one of: {', '.join(sorted(PROTOCOLS))}.")

@@ -7,11 +7,10 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from cinefile.evaluation.protocols import PROTOCOLS
+from cinefile.evaluation import PROTOCOLS
 from cinefile.modelfiles import ModelFolder
 from cinefile.reports.report import Part, Report, Section, made
-from cinefile.reports.result_tables import log_sections, parts
-from cinefile.reports.results import Measured, evaluate_command, read_results
+from cinefile.reports.results import Measured, evaluate_command, log_sections, parts, read_results
 from cinefile.reports.tables import ReportTable, heading
 
 # Kind of model -> what the results call it.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cinefile.errors import MissingExtraError
-from cinefile.text.features.contract import Features, Matrix
+from cinefile.text.features import Features, Matrix
 
 Tokenise = Callable[[str], list[str]]
 # Texts whose tokens a lemmatiser remembers: it takes longer than most models that are fitted on its counts.

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from cinefile import settings
 from cinefile.text.encoder import OnnxEncoder
-from cinefile.text.features.contract import Features
+from cinefile.text.features import Features
 from cinefile.text.onnx_export import export_encoder
-from cinefile.text.vector_cache import VectorCache
+from cinefile.text.plot_encoders import VectorCache
 
 
 class Embeddings(Features):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cinefile.text.vector_cache import VectorCache
+from cinefile.text.plot_encoders import VectorCache
 
 
 def test_each_text_is_encoded_once_and_encoders_do_not_meet(tmp_path: Path) -> None:

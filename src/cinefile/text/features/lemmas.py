@@ -1,4 +1,4 @@
-"""Counts of NLTK tokens brought to their WordNet lemmas, with and without part of speech.
+"""Counts of NLTK's and of spaCy's tokens brought to their lemmas, with and without part of speech.
 
 NLTK's own data cannot be downloaded everywhere, so the lemmatiser reads WordNet's files where the system keeps them
 (Debian: package ``wordnet-base``) through NLTK's reader, and words are cut by NLTK's Treebank tokeniser, which needs no
@@ -128,3 +128,40 @@ class NltkPosCounts(NltkCounts):
     """Counts of lemmas by each word's most frequent part of speech."""
 
     with_pos = True
+
+
+TRAINED = "en_core_web_sm"
+
+
+@lru_cache(maxsize=1)
+def pipeline() -> tuple[Any, str]:
+    """The pipeline and its name: ``en_core_web_sm``, or ``blank+lookups`` from the package spacy-lookups-data."""
+    try:
+        import spacy
+    except ImportError:
+        raise MissingExtraError("train", "spaCy's lemmas") from None
+    if spacy.util.is_package(TRAINED):
+        return spacy.load(TRAINED, exclude=["ner", "parser"]), TRAINED
+    blank = spacy.blank("en")
+    blank.add_pipe("lemmatizer", config={"mode": "lookup"})
+    blank.initialize()
+    return blank, "blank+lookups"
+
+
+class SpacyCounts(Counts):
+    """Counts of spaCy lemmas; stop words, punctuation and numbers left out."""
+
+    def tokeniser(self) -> Tokenise:
+        """Lemmas of the words in a text."""
+        return _spacy_cutter(self.stop_words)
+
+
+@lru_cache(maxsize=2)
+def _spacy_cutter(stop_words: bool) -> Tokenise:
+    nlp, _ = pipeline()
+
+    @lru_cache(maxsize=KEPT)
+    def cut(text: str) -> list[str]:
+        return [t.lemma_.lower() for t in nlp(text) if t.is_alpha and not (stop_words and t.is_stop)]
+
+    return cut

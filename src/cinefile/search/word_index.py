@@ -1,4 +1,8 @@
-"""An inverted index over titles, people, keywords, genres and plots, ranked by BM25."""
+"""An inverted index over titles, people, keywords, genres and plots, ranked by BM25.
+
+Own code, because the library of the field (bm25s) knows neither weighted fields nor misspelt words, and its index is
+made from lists of words in Python: docs/similar.md has the comparison.
+"""
 
 import re
 import threading

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from cinefile.errors import InputError, MissingExtraError
-from cinefile.modelfiles import write_folder
-from cinefile.text.onnx_graph import BertShape, Weights, bert_graph
+from cinefile.modelfiles import ModelFolder, write_folder
+from cinefile.text.onnx_graph import BertShape, Weights, bert_graph, quantise_weights, saturating_columns
 
 Heads = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
 
@@ -82,6 +82,50 @@ def write_encoder(
     return write_folder(
         target, kind=kind, facts={"max_tokens": 256, **(facts or {})}, arrays=arrays, card=card, extra=files
     )
+
+
+def requantise(folder: str | Path, target: str | Path) -> Path:
+    """Rewrite a model folder with 8-bit weights of an older release, so that its answers are the same everywhere.
+
+    Folders that were written before `cinefile.text.onnx_graph.quantise_weights` still open, but on processors without
+    VNNI their integer products saturate. Only the columns that can saturate change.
+
+    Args:
+        folder: a model folder with a ``model.onnx``: an encoder or a tagger.
+        target: the folder to write; it may be the same one.
+
+    Raises:
+        ModelError: no model folder, or a damaged one.
+    """
+    try:
+        import onnx
+        from onnx import numpy_helper
+    except ImportError:
+        raise MissingExtraError("train", "Rewriting an ONNX model") from None
+    old = ModelFolder(folder)
+    network = onnx.load(old.file("model.onnx"))
+    constants = {constant.name: constant for constant in network.graph.initializer}
+    for node in network.graph.node:
+        if node.op_type == "DynamicQuantizeMatMul":
+            weight, scale = (constants[name] for name in node.input[1:3])
+            codes, scales = numpy_helper.to_array(weight).copy(), numpy_helper.to_array(scale).copy()
+            columns = saturating_columns(codes)
+            codes[:, columns], scales[columns] = quantise_weights((codes * scales)[:, columns])
+            weight.CopyFrom(numpy_helper.from_array(codes, weight.name))
+            scale.CopyFrom(numpy_helper.from_array(scales, scale.name))
+    others = {
+        file.name: file.read_bytes()
+        for file in old.path.iterdir()
+        if file.name not in ("model.onnx", "model.json", "manifest.json")
+    }
+
+    def files(place: Path) -> None:
+        (place / "model.onnx").write_bytes(network.SerializeToString())
+        for name, content in others.items():
+            (place / name).write_bytes(content)
+
+    facts = {name: value for name, value in old.facts.items() if name not in ("format", "kind")}
+    return write_folder(target, kind=old.kind, facts=facts, extra=files)
 
 
 def export_encoder(target: str | Path, checkpoint: str | Path | None = None, *, quantise: bool = True) -> Path:

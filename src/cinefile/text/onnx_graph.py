@@ -3,6 +3,7 @@
 Written by hand rather than traced, so that it needs no exporter, uses ONNX Runtime's fused operators and leaves the
 choice of quantisation to us: weights are int8 with one scale per output column, word vectors int8 with one scale per
 word; activations are quantised on the fly (``DynamicQuantizeMatMul``), layer norms and attention stay in float32.
+The weights are chosen so that the integer products are exact on every processor, see `quantise_weights`.
 There is no attention mask: `cinefile.text.encoder` runs every text by itself, which on a CPU is faster than batches
 that pad, lets attention take its faster kernel, and keeps one text's quantisation from depending on its neighbours.
 Needs the package `onnx`, part of the extra [train].
@@ -19,6 +20,10 @@ from cinefile.errors import MissingExtraError
 
 Weights = Mapping[str, NDArray[np.float32]]
 _FUSED = "com.microsoft"
+_CODE_MAX = 127
+_ACTIVATION_MAX, _SUM_MAX = 255, 32767  # largest uint8 and int16
+_PAIR_MAX = _SUM_MAX // _ACTIVATION_MAX
+_SCALES_TRIED = 25
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,63 @@ class BertShape:
 
 def quantise_columns(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """A matrix as int8 with one symmetric scale per column: ``matrix ~ q * scale``."""
-    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-12).astype(np.float32) / 127
+    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-12).astype(np.float32) / _CODE_MAX
     return np.rint(matrix / scale).astype(np.int8), scale
+
+
+def quantise_weights(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """A weight matrix (inputs, outputs) as int8 codes whose products with uint8 activations never saturate.
+
+    Processors without VNNI add the products of two neighbouring inputs (rows 0 and 1, 2 and 3, …) in 16 bits, and
+    ONNX Runtime lets such sums saturate. They cannot where two neighbouring codes of one sign add up to at most 128,
+    as 255 * 128 < 32,768. Every column gets the scale, of some between "the largest weight is 127" and "no pair is
+    above 128", at which the squared error is least; pairs that are still above 128 there are moved to the nearest
+    codes that are not.
+
+    Returns:
+        Codes (inputs, outputs) and one scale per output.
+    """
+    inputs, outputs = matrix.shape
+    rows = inputs + inputs % 2
+    pairs = np.concatenate([matrix, np.zeros((rows - inputs, outputs), np.float32)]).reshape(rows // 2, 2, outputs)
+    finest = np.maximum(np.abs(matrix).max(axis=0), 1e-12).astype(np.float32) / _CODE_MAX
+    coarsest = np.maximum(_pair_sums(matrix).max(axis=0, initial=0) / _PAIR_MAX, finest)
+    best = np.full(outputs, np.inf)
+    codes, scale = np.zeros(pairs.shape, np.int8), finest.copy()
+    for share in np.linspace(0, 1, _SCALES_TRIED):
+        tried = (finest * (coarsest / finest) ** share).astype(np.float32)
+        found = _without_saturation(pairs / tried)
+        error = np.square(found * tried - pairs, dtype=np.float64).sum(axis=(0, 1))
+        better = error < best
+        best[better], scale[better], codes[..., better] = error[better], tried[better], found[..., better]
+    return codes.reshape(rows, outputs)[:inputs], scale
+
+
+def saturating_columns(codes: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Which columns of int8 codes have a pair whose products with uint8 activations do not fit into 16 bits."""
+    saturating: NDArray[np.bool_] = _pair_sums(codes).max(axis=0, initial=0) > _PAIR_MAX
+    return saturating
+
+
+def _pair_sums(weights: NDArray[Any]) -> NDArray[np.float64]:
+    """The larger of the positive and the negative sum of each two neighbouring rows, (pairs, columns)."""
+    padded = np.concatenate([weights, np.zeros((len(weights) % 2, weights.shape[1]), weights.dtype)])
+    first, second = padded[::2].astype(np.float64), padded[1::2].astype(np.float64)
+    positive = np.maximum(first, 0) + np.maximum(second, 0)
+    negative = np.maximum(-first, 0) + np.maximum(-second, 0)
+    larger: NDArray[np.float64] = np.maximum(positive, negative)
+    return larger
+
+
+def _without_saturation(steps: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Weights in units of the scale, (pairs, 2, columns), as the nearest int8 codes of which no pair exceeds 128."""
+    codes = np.clip(np.rint(steps), -_CODE_MAX, _CODE_MAX)
+    size = np.abs(codes)
+    over = (codes[:, 0] * codes[:, 1] > 0) & (size.sum(axis=1) > _PAIR_MAX)
+    difference = np.abs(steps[:, 0]) - np.abs(steps[:, 1])
+    first = np.clip(np.rint((_PAIR_MAX + difference) / 2), 1, _CODE_MAX)
+    nearest = np.sign(codes) * np.stack([first, _PAIR_MAX - first], axis=1)
+    return np.where(over[:, None], nearest, codes).astype(np.int8)
 
 
 class _Graph:
@@ -64,7 +124,7 @@ class _Graph:
         if not self.quantise:
             product = self.node("MatMul", [x, self.constant(f"{name}.weight", matrix)], f"{name}.product")
             return self.node("Add", [product, offset], name)
-        q, scale = quantise_columns(matrix)
+        q, scale = quantise_weights(matrix)
         inputs = [x, self.constant(f"{name}.weight", q), self.constant(f"{name}.scale", scale), "", offset]
         return self.node("DynamicQuantizeMatMul", inputs, name, domain=_FUSED)
 

@@ -43,6 +43,19 @@ def test_extreme_codes_do_not_overflow():
     np.testing.assert_allclose(found, np.full((1, 5), -127000.0), rtol=1e-6)
 
 
+@pytest.mark.parametrize("dimensions", [1, 37, 384])
+@pytest.mark.parametrize("people", [1, 5, 40])
+def test_extreme_products_are_exact_on_every_processor(dimensions, people):
+    rng = np.random.default_rng(0)
+    codes = rng.choice([-127, 127], (50, dimensions)).astype(np.int8)
+    codes[0], codes[1] = 127, -127
+    queries = rng.choice([-1.0, 1.0], (people, dimensions)).astype(np.float32)
+    queries[0] = 1
+    whole = (63 * queries).astype(np.int64) @ codes.T.astype(np.int64)
+    found = Int8Matrix(codes, np.ones(50, np.float32)).products(queries)
+    np.testing.assert_allclose(found * 63, whole, rtol=1e-6)
+
+
 @pytest.mark.parametrize("weights", [None, {"plot": 1.0}, {"people": 2.0, "genres": 1.0, "collection": 1.0}])
 def test_scores_follow_the_stated_formula(vectors, weights):
     blend, rows = BlendedSimilarity(vectors), np.array([0, 3, 4, 6, 50])

@@ -1,5 +1,10 @@
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
+
+from cinefile.api import create_app
+from cinefile.library import Library
 
 
 def test_films(client: TestClient) -> None:
@@ -56,14 +61,40 @@ def test_health_and_metrics(client: TestClient) -> None:
     assert client.get("/health").json()["films"] == 40
     client.get("/api/people", params={"name": "somebody private"})
     text = client.get("/metrics").text
-    assert 'cinefile_requests_total{route="/api/people",method="GET",status="200"}' in text
+    assert 'cinefile_requests_total{method="GET",route="/api/people",status="200"}' in text
+    assert 'cinefile_request_seconds_bucket{le="0.001",route="/api/people"}' in text
+    assert 'cinefile_request_seconds_count{route="/api/people"}' in text
     assert "private" not in text
 
 
+def test_metrics_hold_route_templates_only(client: TestClient) -> None:
+    for path in (
+        "/api/films/private-1",
+        "/api/private-2",
+        "/private-3?q=private-4",
+        "/api/users/private-5/recommendations",
+    ):
+        client.get(path)
+    client.request("PRIVATE-6", "/health")
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert "private" not in answer.text.casefold()
+    assert 'method="other"' in answer.text
+    assert 'route="/api/films/{film}"' in answer.text
+
+
+def test_each_application_counts_for_itself(small_catalogue_file: Path) -> None:
+    first, second = (create_app(Library(small_catalogue_file)) for _ in range(2))
+    with TestClient(first) as one, TestClient(second) as other:
+        one.get("/health")
+        assert 'route="/health"' in one.get("/metrics").text
+        assert 'route="/health"' not in other.get("/metrics").text
+
+
 def test_metrics_of_repeated_questions(client: TestClient) -> None:
-    def count() -> int:
+    def count() -> float:
         lines = client.get("/metrics").text.splitlines()
-        return int(next(line.split()[1] for line in lines if line.startswith("cinefile_answers_from_memory_total")))
+        return float(next(line.split()[1] for line in lines if line.startswith("cinefile_answers_from_memory_total")))
 
     first = client.get("/api/films?title=metropolis")
     before = count()

@@ -1,10 +1,9 @@
-"""Middleware of the HTTP interface: the limit on a request's body, and counters for Prometheus."""
+"""Middleware of the HTTP interface: a limit on the size of request bodies, and metrics for Prometheus."""
 
 import logging
 import time
-from bisect import bisect_left
-from collections import defaultdict
 
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -53,42 +52,51 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 class Metrics:
-    """The counters."""
+    """The metrics of one application, in a registry of its own.
+
+    Labels hold route templates, methods and statuses only: no path, query or address is ever kept.
+    """
 
     def __init__(self) -> None:
-        self._requests: defaultdict[tuple[str, str, int], int] = defaultdict(int)
-        self._buckets: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(_BOUNDS) + 1))
-        self._seconds: defaultdict[str, float] = defaultdict(float)
-        self.answers_from_memory = 0
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "cinefile_requests", "Requests answered.", ("route", "method", "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "cinefile_request_seconds",
+            "Time until the answer was sent.",
+            ("route",),
+            buckets=_BOUNDS,
+            registry=self._registry,
+        )
+        self._from_memory = Counter(
+            "cinefile_answers_from_memory",
+            "Requests answered without asking the catalogue.",
+            registry=self._registry,
+        )
 
-    def count(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count one request."""
-        self._requests[route, method if method in _METHODS else "other", status] += 1
-        self._buckets[route][bisect_left(_BOUNDS, seconds)] += 1
-        self._seconds[route] += seconds
+    def count(self, route: str, method: str, status: int, seconds: float, *, from_memory: bool = False) -> None:
+        """Count one request.
 
-    def text(self) -> str:
-        """All counters in Prometheus' text format, version 0.0.4."""
-        lines = ["# HELP cinefile_requests_total Requests answered.", "# TYPE cinefile_requests_total counter"]
-        for (route, method, status), count in sorted(self._requests.items()):
-            lines.append(f'cinefile_requests_total{{route="{route}",method="{method}",status="{status}"}} {count}')
-        lines += ["# HELP cinefile_request_seconds Time until the answer was sent."]
-        lines += ["# TYPE cinefile_request_seconds histogram"]
-        for route, buckets in sorted(self._buckets.items()):
-            total = 0
-            for bound, count in zip((*map(str, _BOUNDS), "+Inf"), buckets, strict=True):
-                total += count
-                lines.append(f'cinefile_request_seconds_bucket{{route="{route}",le="{bound}"}} {total}')
-            lines.append(f'cinefile_request_seconds_sum{{route="{route}"}} {self._seconds[route]:.6f}')
-            lines.append(f'cinefile_request_seconds_count{{route="{route}"}} {total}')
-        lines += ["# HELP cinefile_answers_from_memory_total Requests answered without asking the catalogue."]
-        lines += ["# TYPE cinefile_answers_from_memory_total counter"]
-        lines += [f"cinefile_answers_from_memory_total {self.answers_from_memory}", ""]
-        return "\n".join(lines)
+        Args:
+            route: template of the route, such as `/api/films/{film}`.
+            method: HTTP method; an unknown one is counted as "other".
+            status: HTTP status of the answer.
+            seconds: time until the answer was sent.
+            from_memory: whether the answer was a kept one.
+        """
+        self._requests.labels(route, method if method in _METHODS else "other", str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+        if from_memory:
+            self._from_memory.inc()
+
+    def text(self) -> bytes:
+        """Return all metrics in Prometheus' text format, version 0.0.4."""
+        return generate_latest(self._registry)
 
 
 class MetricsMiddleware:
-    """ASGI middleware that counts, and that answers HEAD as GET without the body."""
+    """ASGI middleware that counts requests, and that answers HEAD as GET without the body."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
@@ -101,7 +109,8 @@ class MetricsMiddleware:
             return
         started, method, status = time.perf_counter(), scope["method"], 500
         if method == "HEAD":
-            scope["method"] = "GET"
+            # A copy: the server reads its own scope to know that an answer to HEAD has no body.
+            scope = {**scope, "method": "GET"}
 
         async def watch(message: Message) -> None:
             nonlocal status
@@ -115,10 +124,9 @@ class MetricsMiddleware:
             await self.app(scope, receive, watch)
         finally:
             kept = scope.get("kept_route")
-            self.metrics.answers_from_memory += kept is not None
             route = kept or getattr(scope.get("route"), "path", None) or "none"
             seconds = time.perf_counter() - started
-            self.metrics.count(route, method, status, seconds)
+            self.metrics.count(route, method, status, seconds, from_memory=kept is not None)
             if log.isEnabledFor(logging.INFO):
                 # The route and not the path: titles and user ids that people ask for are nobody's business.
                 log.info("%s %s %s %.1f ms", method, route, status, 1000 * seconds)

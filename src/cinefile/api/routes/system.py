@@ -1,7 +1,8 @@
-"""Whether the server is well, and its counters."""
+"""The health of the server, and its metrics."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel
 
 from cinefile import __version__
@@ -28,6 +29,6 @@ async def health(lib: Lib) -> Health:
 
 @router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> PlainTextResponse:
-    """Counters in Prometheus' text format."""
+    """Return requests and their times in Prometheus' text format."""
     counters: Metrics = request.app.state.metrics
-    return PlainTextResponse(counters.text(), media_type="text/plain; version=0.0.4")
+    return PlainTextResponse(counters.text(), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})

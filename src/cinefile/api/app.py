@@ -18,8 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cinefile import __version__, settings
 from cinefile.api import problems
-from cinefile.api.answer_cache import AnswerCache
-from cinefile.api.middleware import BodyLimit, Metrics, MetricsMiddleware
+from cinefile.api.middleware import AnswerCache, BodyLimit, Metrics, MetricsMiddleware
 from cinefile.api.routes import films, genres, people, recommendations, summaries, system
 from cinefile.errors import CinefileError, MissingExtraError
 from cinefile.library import Library

@@ -59,6 +59,15 @@ def read_export_bytes(name: str, content: bytes, user: int | None = None) -> lis
     return _rows(name, tables_of_bytes(name, content), user)
 
 
+def read_watchlist_bytes(name: str, content: bytes) -> list[ExportRow]:
+    """Return the films of Letterboxd's watchlist in an uploaded zip; rows without a title are left out."""
+    if not content.startswith(b"PK\x03\x04"):
+        return []
+    tables = [table for table in tables_of_bytes(name, content) if table.name.lower() == "watchlist.csv"]
+    rows = [_letterboxd(table, line, cells) for table in tables for line, cells in table.rows]
+    return [row for row in rows if row.title]
+
+
 def _rows(where: str, tables: Sequence[ExportTable], user: int | None) -> list[ExportRow]:
     by_name = {table.name.lower(): table for table in tables}
     if any(_is_letterboxd(table) for table in tables):

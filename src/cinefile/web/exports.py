@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from cinefile.answers import Film
 from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import InputError, TooLargeError
-from cinefile.exports import ExportMatch, ExportRow, match, read_export_bytes
-from cinefile.exports.archives import tables_of_bytes
+from cinefile.exports import ExportMatch, ExportRow, match, read_export_bytes, read_watchlist_bytes
 from cinefile.exports.matching import film_index
 from cinefile.library import Library
 from cinefile.web.i18n import Translator
@@ -71,7 +70,7 @@ def read(library: Library, name: str, content: bytes, t: Translator) -> ImportRe
     called = "".join(c for c in name if c.isprintable())[:_SHOWN_NAME] or "the file"
     index = film_index(library.facts)
     found = match(read_export_bytes(called, content), index).matches
-    wanted = [m.film_id for m in match(_watchlist(called, content), index).matches if m.film_id is not None]
+    wanted = [m.film_id for m in match(read_watchlist_bytes(called, content), index).matches if m.film_id is not None]
     seen = [m.film_id for m in found if m.film_id is not None and m.row.stars is None]
     films = films_by_id(library.facts, [m.film_id for m in found if m.film_id is not None])
     rated = [m for m in found if m.row.stars is not None]
@@ -97,16 +96,3 @@ def same_films(library: Library, named: Sequence[tuple[str, int | None]]) -> lis
 def _row(m: ExportMatch, films: dict[int, Film], t: Translator) -> Row:
     film = None if m.film_id is None else films.get(m.film_id)
     return Row(m.row.title, m.row.year, m.row.stars or 0.0, film, t(f"rule.{m.how}") if film else "")
-
-
-def _watchlist(name: str, content: bytes) -> list[ExportRow]:
-    """Rows of Letterboxd's watchlist, which the reader of ratings passes over."""
-    if not content.startswith(b"PK\x03\x04"):
-        return []
-    tables = [t for t in tables_of_bytes(name, content) if t.name.lower() == "watchlist.csv"]
-    return [
-        ExportRow(table.name, line, cells.get("Name", ""), int(year) if year.isdecimal() else None, None)
-        for table in tables
-        for line, cells in table.rows
-        if (year := cells.get("Year", "")) is not None
-    ]

@@ -11,8 +11,6 @@ Keywords are incomplete: a film without one may still deserve it, so precision i
 Writes benchmarks/results/genres-few-shot.json.
 """
 
-import csv
-import json
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,9 +24,9 @@ from cinefile.genres import models as taggers
 from cinefile.genres import shipped_encoder
 from cinefile.genres.models.own_labels import CustomTagger
 from cinefile.genres.training import corpus
-from cinefile.genres.training import labelled_films as read
 from cinefile.genres.training.corpus import EvaluationFilms
-from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.genres.training.labelled_films import LabelledFilm, read_films
+from cinefile.sources import read_table
 from cinefile.text import static_encoder
 from cinefile.text.encoder import Encoder, JoinedEncoder, OnnxEncoder
 from cinefile.text.onnx_export import export_encoder
@@ -98,9 +96,9 @@ def main(full: bool) -> None:
 
 def _films(data: Path) -> tuple[list[LabelledFilm], list[set[str]]]:
     path = data / "tmdb-5000" / "tmdb_5000_movies.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        words = {f"tmdb:{r['id']}": {k["name"] for k in json.loads(r["keywords"])} for r in csv.DictReader(file)}
-    films = list(read.tmdb_5000(path))
+    known = read_table(path, "film").select(["tmdb_id", "keywords"]).to_pylist()
+    words = {f"tmdb:{row['tmdb_id']}": set(row["keywords"] or ()) for row in known}
+    films = [f for f in read_films(path) if f.genres and f.plot]
     return films, [words[film.ids[0]] for film in films]
 
 

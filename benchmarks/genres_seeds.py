@@ -17,7 +17,7 @@ from cinefile.evaluation import classification_metrics as metrics
 from cinefile.evaluation import genre_protocols as protocols
 from cinefile.genres.models.shipped import ShippedTagger
 from cinefile.genres.training import corpus
-from cinefile.genres.training import labelled_films as read
+from cinefile.genres.training.labelled_films import read_films
 
 MIAD = protocols.MIAD_COLUMNS[1:8]
 
@@ -47,7 +47,7 @@ def figures(folder: Path, data: Path) -> dict[str, float]:
     p = protocols.probabilities(tagger, test)
     found = protocols.miad_figures(p, corpus.targets(test)[0], np.array(list(tagger.thresholds.values())))
     one_of = ShippedTagger(folder, "imdb27")
-    rows = read.imdb27(data / "imdb-genres" / "test_data_solution.txt")
+    rows = read_films(data / "imdb-genres" / "test_data_solution.txt")
     p = protocols.probabilities(one_of, rows)
     accuracy = metrics.class_figures(p, corpus.classes(rows))["accuracy"]
     return dict(zip(MIAD, found, strict=False)) | {"accuracy, one of 27": accuracy}

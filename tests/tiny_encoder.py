@@ -4,8 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cinefile.catalogue.genre_names import IMDB27_LABELS, MIAD_LABELS
-from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.genres.training.labelled_films import IMDB27_LABELS, MIAD_LABELS, LabelledFilm
 
 TEXT = "a ghost haunts the old house cowboy rides into desert sheriff detective solves murder love story of two"
 WORDS = TEXT.split()
@@ -91,7 +90,7 @@ def films(n: int = 60, seed: int = 0) -> list[LabelledFilm]:
         genre = list(kinds)[int(rng.integers(len(kinds)))]
         words = kinds[genre].split()
         plot = " ".join([*words, *rng.choice(WORDS, 3)])
-        source, own = ("miad", None) if i % 2 else ("imdb", genre.lower())
+        source, own = ("miad", None) if i % 2 else ("imdb27", genre.lower())
         made.append(LabelledFilm(source, (f"Film {i}",), 1950 + i, plot, (genre,), imdb27=own))
     return made
 

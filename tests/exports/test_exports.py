@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cinefile.errors import InputError, TooLargeError, UnknownFormatError
-from cinefile.exports import FilmIndex, match, read_corrections, read_export, read_export_bytes
+from cinefile.exports import FilmIndex, match, read_corrections, read_export, read_export_bytes, read_watchlist
 from cinefile.exports import archives as limits
 from cinefile.titles import front_article, split_year
 
@@ -184,3 +184,15 @@ def test_public_exports_match_mostly(data_folder: Path) -> None:
         films_only = [m for m in report.matches if m.how != "tv" and (m.row.year or 0) < 2019]
         assert len(films_only) > 450
         assert sum(m.film_id is not None for m in films_only) / len(films_only) > least
+
+
+def test_a_watchlist_gives_its_films_and_leaves_out_rows_without_a_title() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(
+            "watchlist.csv",
+            "Date,Name,Year,Letterboxd URI\n2024-01-01,Heat,1995,x\n2024-01-02,,1999,y\n2024-01-03,Dune,,z\n",
+        )
+    rows = read_watchlist("export.zip", content.getvalue())
+    assert [(row.title, row.year, row.stars) for row in rows] == [("Heat", 1995, None), ("Dune", None, None)]
+    assert read_watchlist("ratings.csv", b"Name,Year\nHeat,1995\n") == []

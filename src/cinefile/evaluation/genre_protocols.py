@@ -10,15 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cinefile.catalogue.genre_names import IMDB27_LABELS, MIAD_LABELS
 from cinefile.evaluation import classification_metrics as metrics
 from cinefile.evaluation.result import Result, asked_models
 from cinefile.genres import SHIPPED_FOLDER
 from cinefile.genres.calibration import best_thresholds, calibration_error
 from cinefile.genres.models.shipped import ShippedTagger
 from cinefile.genres.training import corpus
-from cinefile.genres.training import labelled_films as read
-from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.genres.training.labelled_films import IMDB27_LABELS, MIAD_LABELS, LabelledFilm, read_films
 from cinefile.text.encoder import compose
 
 Say = Callable[[str], None]
@@ -76,7 +74,7 @@ def probabilities(tagger: ShippedTagger, films: Sequence[LabelledFilm]) -> NDArr
 
 def miad_split(data: Path, test_size: float) -> GenreSplit:
     """MIAD's labelled rows, seed 42; 0.2 and 0.33 are the published shares."""
-    rows = read.miad(data / "miad" / "dataTraining.zip", "dataTraining.csv")
+    rows = read_films(data / "miad" / "dataTraining.zip")
     train, test = corpus.shuffle_split(len(rows), test_size, corpus.MIAD_SEED)
     return GenreSplit([rows[i] for i in train], [rows[i] for i in test])
 
@@ -236,7 +234,7 @@ ZOO = {
 def imdb27(data: Path, say: Say, models: Sequence[str] | None = None) -> Result:
     """One of 27 genres: trained on the rows of train_data.txt, judged on those of test_data_solution.txt."""
     folder = data / "imdb-genres"
-    train, test = read.imdb27(folder / "train_data.txt"), read.imdb27(folder / "test_data_solution.txt")
+    train, test = read_films(folder / "train_data.txt"), read_films(folder / "test_data_solution.txt")
     classes = corpus.classes(test)
     rows: list[list[str | float]] = []
     details: dict[str, Any] = {"labels": list(IMDB27_LABELS)}

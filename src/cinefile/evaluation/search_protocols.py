@@ -1,6 +1,5 @@
 """Protocols of search: is the film meant by a query found, and what should each ranking count?"""
 
-import csv
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from cinefile.evaluation.similar_data import Say, open_catalogue, plot_vectors
 from cinefile.search.film_search import CONSTANT, RANKINGS, FilmSearch, fuse
 from cinefile.search.film_titles import exact_titles
 from cinefile.similar.models.blended import BlendedSimilarity
+from cinefile.sources.readers.tables import rows as table_rows
 
 DEPTH = 100
 QUERIES = Path(__file__).resolve().parents[3] / "benchmarks" / "queries.tsv"
@@ -52,15 +52,14 @@ def read_queries(path: Path, facts: FilmColumns) -> tuple[list[Query], list[str]
     if not path.is_file():
         raise InputError(f"{path} is not there.", "Run this protocol from a checkout of cinefile.")
     queries, missing = [], []
-    with path.open(encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file, delimiter="\t"):
-            rows = exact_titles(facts, line["title"])
-            years = facts.films.numbers("year")
-            near = [r for r in rows if abs(years[r] - int(line["year"])) <= 1]
-            if near:
-                queries.append(Query(line["kind"], line["query"], int(facts.films.ids[near[0]])))
-            else:
-                missing.append(f"{line['title']} ({line['year']})")
+    for line in table_rows(path):
+        rows = exact_titles(facts, line["title"])
+        years = facts.films.numbers("year")
+        near = [r for r in rows if abs(years[r] - int(line["year"])) <= 1]
+        if near:
+            queries.append(Query(line["kind"], line["query"], int(facts.films.ids[near[0]])))
+        else:
+            missing.append(f"{line['title']} ({line['year']})")
     return queries, missing
 
 

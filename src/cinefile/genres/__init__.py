@@ -58,7 +58,7 @@ def load_tagger(name: str | Path | None = None, *, threads: int | None = None) -
 
         return CustomTagger.load(files, own_label_encoder(threads))
     if files.kind in models.TAGGERS:
-        from cinefile.genres.models.fitted import FittedTagger
+        from cinefile.genres.models.feature_tagger import FittedTagger
 
         return FittedTagger(models.load(folder))
     return ShippedTagger(folder, head or "multilabel", threads=threads)

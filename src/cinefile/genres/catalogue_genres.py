@@ -19,7 +19,8 @@ from cinefile.atomic_files import aside, replace
 from cinefile.catalogue.catalogue_file import Catalogue, first_line
 from cinefile.errors import CatalogueError
 from cinefile.genres.genre_tagger import PlotTagger
-from cinefile.genres.plot_files import BATCH, parsed
+from cinefile.genres.plot_files import BATCH
+from cinefile.sources.readers.tables import json_object
 
 SOURCE = "tagger"
 # What a tagger says of this tells it from others, of whatever kind they are.
@@ -106,7 +107,7 @@ def _known(partial: Path) -> dict[str, list[tuple[str, float]]]:
     if not partial.is_file():
         return {}
     lines = partial.read_text(encoding="utf-8").splitlines()
-    documents: list[dict[str, Any]] = [dict(d) for line in lines if "key" in (d := parsed(line))]
+    documents: list[dict[str, Any]] = [dict(d) for line in lines if "key" in (d := json_object(line))]
     partial.write_text("".join(json.dumps(d) + "\n" for d in documents), encoding="utf-8")
     return {d["key"]: [(genre, p) for genre, p in d["genres"]] for d in documents}
 

@@ -1,7 +1,7 @@
 """The contract of every genre tagger that serves: plots in, labels with probabilities and explanations out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,20 @@ def select(
 
 
 Floats = NDArray[np.float64]
+
+
+def label_rows(y: Iterable[str | Collection[str]]) -> list[Collection[str]]:
+    """Return the labels of each text as a collection: one plain string for a text is its one label.
+
+    Raises:
+        InputError: `y` is one string, or holds something other than strings and collections of strings.
+    """
+    if isinstance(y, str):
+        raise InputError("The labels are one string, where one entry per text is needed.", 'Write [["Western"], …].')
+    rows = [(row,) if isinstance(row, str) else row for row in y]
+    if not all(isinstance(row, Collection) and all(isinstance(label, str) for label in row) for row in rows):
+        raise InputError("The labels of a text must be a string or a list of strings.")
+    return rows
 
 
 class PlotTagger(ABC):

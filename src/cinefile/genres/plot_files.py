@@ -1,10 +1,8 @@
-"""Read plots from CSV, JSONL or Parquet files, and tag every film of one: streaming and resumable."""
+"""Find plots and labels in the rows of a user's file, and tag every film of one: streaming and resumable."""
 
-import ast
-import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,52 +10,11 @@ from typing import Any
 
 from cinefile.errors import InputError
 from cinefile.genres.genre_tagger import PlotTagger
+from cinefile.sources.readers.tables import json_object, names_in, rows
 from cinefile.text.language import notes
 
 PLOT_COLUMNS = ("plot", "overview", "description", "synopsis", "extract", "text")
 BATCH = 256
-
-
-def rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Rows of a CSV, JSONL or Parquet file as mappings, one after the other.
-
-    A JSONL line that is no JSON object comes as ``{"error": reason}``.
-
-    Raises:
-        InputError: no such file, or another format.
-    """
-    if not path.is_file():
-        raise InputError(f"There is no file {path}.")
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        csv.field_size_limit(1 << 24)
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.DictReader(file)
-    elif suffix in (".jsonl", ".ndjson"):
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                yield parsed(line)
-    elif suffix == ".parquet":
-        from pyarrow import ArrowInvalid
-        from pyarrow.parquet import ParquetFile
-
-        try:
-            with ParquetFile(path) as parquet:
-                for batch in parquet.iter_batches(BATCH):
-                    yield from batch.to_pylist()
-        except ArrowInvalid as error:
-            raise InputError(f"{path} is no Parquet file: {error}") from None
-    else:
-        raise InputError(f"{path.name} has an unknown format.", "Give a .csv, .jsonl or .parquet file.")
-
-
-def parsed(line: str) -> Mapping[str, Any]:
-    """A JSONL line as a mapping, ``{"error": reason}`` where it is no JSON object."""
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        return {"error": f"no JSON: {error}"}
-    return row if isinstance(row, dict) else {"error": "no JSON object"}
 
 
 def usable(row: Mapping[str, Any], column: str | None) -> tuple[str, str | None, int | None]:
@@ -91,7 +48,7 @@ def labelled(
             plot, title, year = usable(row, plot_column)
             if label_column not in row:
                 raise ValueError(f"no column {label_column}")
-            labels.append(_names(row[label_column]))
+            labels.append(names_in(row[label_column]))
         except ValueError as error:
             problems.append(f"row {number}: {error}")
             continue
@@ -101,18 +58,6 @@ def labelled(
     if not plots:
         raise InputError(f"{source} has no usable row; {'; '.join(problems[:3])}.")
     return plots, labels, titles, years, problems
-
-
-def _names(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [str(v).strip() for v in value]
-    text = str(value or "").strip()
-    if text.startswith("["):
-        try:
-            return [str(v).strip() for v in ast.literal_eval(text)]
-        except (ValueError, SyntaxError):
-            raise ValueError(f"{text[:40]!r} is no list of labels") from None
-    return [part.strip() for part in re.split(r"[|;,]", text) if part.strip()]
 
 
 @dataclass(frozen=True)
@@ -202,7 +147,7 @@ def _done(out: Path, rejects: Path) -> int:
         lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
         kept[file] = []
         for line in lines:
-            row = parsed(line).get("row")
+            row = json_object(line).get("row")
             if isinstance(row, int):
                 kept[file].append((row, line))
     numbers = {row for rows_ in kept.values() for row, _ in rows_}

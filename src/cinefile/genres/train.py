@@ -18,7 +18,7 @@ from cinefile.genres.training.network import TaggerNet, encoder_weights
 from cinefile.genres.training.ngram_part import NgramPart
 from cinefile.text.onnx_export import default_checkpoint, load_checkpoint
 
-SOURCES = ("miad", "tmdb", "tmdb-5000", "the-movies-dataset", "wikipedia", "imdb")
+SOURCES = ("miad", "tmdb-api", "tmdb-5000", "the-movies-dataset", "wikipedia", "imdb27")
 STAGES: Mapping[str, Stage] = {
     "sources": Stage(rate=1.5e-4, limit=104, films=64, class_weight=0.9),
     "mixture": Stage(rate=1e-4, limit=152, films=32, class_weight=1.5),
@@ -43,8 +43,8 @@ def examples(films: Sequence[LabelledFilm], tokenizer: Path) -> Examples:
 
 def stage_films(films: Sequence[LabelledFilm], stage: str, branch: int, branches: int) -> list[LabelledFilm]:
     """What one branch sees in one stage."""
-    own = [f for f in films if f.source in ("miad", "imdb")]
-    others = [f for f in films if f.source not in ("miad", "imdb")]
+    own = [f for f in films if f.source in ("miad", "imdb27")]
+    others = [f for f in films if f.source not in ("miad", "imdb27")]
     order = np.random.default_rng(99).permutation(len(others))
     share = [others[i] for i in order[branch::branches]]
     if stage == "again":

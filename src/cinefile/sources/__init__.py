@@ -6,6 +6,6 @@ for dataset in recognise("ml-25m.zip"):
 """
 
 from cinefile.sources.contract import SCHEMAS, Dataset, Kind, Rows, Source
-from cinefile.sources.registry import SOURCES, recognise
+from cinefile.sources.registry import SOURCES, read_table, recognise
 
-__all__ = ["SCHEMAS", "SOURCES", "Dataset", "Kind", "Rows", "Source", "recognise"]
+__all__ = ["SCHEMAS", "SOURCES", "Dataset", "Kind", "Rows", "Source", "read_table", "recognise"]

@@ -1,15 +1,18 @@
 """What a source of film data is, and the row types that every source yields."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import ClassVar, Literal
 
 import pyarrow as pa
 
 from cinefile.sources.readers.data_files import DataFile, Place
 
-_PERSON = pa.struct([("tmdb_id", pa.int64()), ("name", pa.string())])
+# Kinds of identifiers that FILM has columns for, the surest first. Two films with different ids of one kind are two.
+ID_KINDS = ("imdb", "tmdb", "movielens", "wikipedia")
+_NUMBERED_NAME = pa.struct([("tmdb_id", pa.int64()), ("name", pa.string())])  # a collection or a company of TMDB's
 
 FILM = pa.schema(
     [
@@ -34,10 +37,10 @@ FILM = pa.schema(
         pa.field("tmdb_id", pa.int64()),
         pa.field("movielens_id", pa.int64()),
         pa.field("wikipedia_id", pa.string()),  # the article's href
-        pa.field("collection", pa.struct([("tmdb_id", pa.int64()), ("name", pa.string())])),
+        pa.field("collection", _NUMBERED_NAME),
         pa.field("genres", pa.list_(pa.string())),  # as the source names them; the build maps them to one vocabulary
         pa.field("keywords", pa.list_(pa.string())),
-        pa.field("companies", pa.list_(_PERSON)),
+        pa.field("companies", pa.list_(_NUMBERED_NAME)),
         pa.field("countries", pa.list_(pa.struct([("code", pa.string()), ("name", pa.string())]))),
         pa.field("cast_names", pa.list_(pa.string())),  # where a source names people without ids (Wikipedia)
         pa.field("plot", pa.string()),
@@ -146,23 +149,31 @@ class DataPart:
     slow: bool = False
 
 
-class Source(Protocol):
-    """A raw format: one file beside this one, and one line in the registry."""
+class Source(ABC):
+    """A raw format: one file beside this one, and one line in the registry.
 
-    @property
-    def name(self) -> str:
-        """Short name, kept with every value: "movielens"."""
+    Attributes:
+        name: short name, kept with every value: "movielens".
+        title: name for people: "MovieLens".
+        formats: which files are expected, for messages and `--help`.
+        rank: place among the sources when their values of a film differ: the lowest rank wins. Sources of equal rank
+            overwrite each other, the newest last.
+        key_kind: which of ID_KINDS the keys of its films, credits and keywords are; empty where they mean something
+            inside the source only.
+        unlisted_genres: genres of the vocabulary (`catalogue.genre_names`) that the source never names, so that a film
+            without one of them may well be of that genre.
+    """
 
-    @property
-    def title(self) -> str:
-        """Name for people: "MovieLens"."""
+    name: ClassVar[str]
+    title: ClassVar[str]
+    formats: ClassVar[str]
+    rank: ClassVar[int] = 100
+    key_kind: ClassVar[str] = ""
+    unlisted_genres: ClassVar[frozenset[str]] = frozenset()
 
-    @property
-    def formats(self) -> str:
-        """Which files are expected, for messages and `--help`."""
-
+    @abstractmethod
     def parts(self, place: Place) -> list[DataPart]:
-        """The files of a place that belong to this source, in reading order: films first. Empty when there are none.
+        """List the files of a place that belong to this source, in reading order: films first; empty without any.
 
         A file that is plainly meant but unusable (a column missing) is a part too, so that its check can say so.
         """

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from cinefile.errors import InputError
-from cinefile.sources.contract import BadRowError, DataPart, Rows
+from cinefile.sources.contract import BadRowError, DataPart, Dataset, Rows, Source
 from cinefile.sources.readers.cells import FilmCells, positive, text, title
 from cinefile.sources.readers.data_files import DataFile, Place
-from cinefile.sources.readers.text_lines import read_films
+from cinefile.sources.readers.text_lines import read_films, text_lines
 from cinefile.titles import front_article, split_year
 
 _SEPARATOR = " ::: "
@@ -38,12 +38,13 @@ def _reader(values: int, split: str) -> Callable[[DataFile], Iterator[Rows]]:
     return partial(read_films, partial(_film, values, split))
 
 
-class ImdbGenres:
+class ImdbGenres(Source):
     """Training and test texts. Keys are "train:1" and "test:1", for both files count from 1."""
 
     name = "imdb27"
     title = "IMDb 27 genres"
     formats = "train_data.txt, test_data_solution.txt or test_data.txt"
+    rank = 60
 
     def parts(self, place: Place) -> list[DataPart]:
         """Both files; `test_data.txt` is left alone beside its solution, being the same rows without genres."""
@@ -63,6 +64,21 @@ def _check(file: DataFile) -> None:
             f"{file} is empty or of another format: its first line lacks {_SEPARATOR!r}.",
             "Lines should read: ID ::: TITLE ::: GENRE ::: DESCRIPTION. Nothing was read.",
         )
+
+
+def listed_titles(dataset: Dataset) -> dict[str, str]:
+    """Return each film's title as IMDb's list writes it, by key: the marks of series and numbers are still there.
+
+    The shipped tagger learnt from these titles, and its figures are measured on them.
+    """
+    titles = {}
+    for part in dataset.parts:
+        split = "train" if part.file.name.lower().startswith("train") else "test"
+        with part.file.open() as opened, text_lines(opened.stream) as lines:
+            for line in lines:
+                number, _, rest = line.partition(_SEPARATOR)
+                titles[f"{split}:{number.strip()}"] = rest.partition(_SEPARATOR)[0]
+    return titles
 
 
 SOURCE = ImdbGenres()

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from cinefile.sources.contract import BadRowError, DataPart
+from cinefile.sources.contract import BadRowError, DataPart, Source
 from cinefile.sources.readers.cells import FilmCells, integer, real, text, title, year
 from cinefile.sources.readers.csv_files import CsvTable
 from cinefile.sources.readers.data_files import Place
@@ -42,12 +42,13 @@ _FILMS = CsvTable(
 )
 
 
-class Miad:
+class Miad(Source):
     """`dataTraining.zip` and `dataTesting.zip`; their keys do not overlap."""
 
     name = "miad"
     title = "MIAD"
     formats = "dataTraining.zip, dataTesting.zip, or the CSV in them"
+    rank = 70
 
     def parts(self, place: Place) -> list[DataPart]:
         """The training or the testing file."""

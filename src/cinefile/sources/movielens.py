@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from cinefile.sources import movielens_classic as classic
-from cinefile.sources.contract import DataPart, Rows
+from cinefile.sources.contract import DataPart, Rows, Source
 from cinefile.sources.readers.cells import FilmCells, imdb, integer, positive
 from cinefile.sources.readers.csv_files import CsvTable, check, header
 from cinefile.sources.readers.data_files import DataFile, Place
@@ -53,7 +53,7 @@ def ratings(place: Place) -> list[DataPart]:
     return [p for p in found if "_small" not in p.file.name] or found
 
 
-class MovieLens:
+class MovieLens(Source):
     """MovieLens in all its sizes.
 
     Where ratings lie in two files (with times for some, without for all), both are read, those with times first; the
@@ -66,6 +66,8 @@ class MovieLens:
         "movies.csv, links.csv, ratings.csv (latest-small, 20M, 25M, 32M); movies.dat, ratings.dat (1M, 10M); "
         "u.item, u.data (100K)"
     )
+    rank = 50
+    key_kind = "movielens"
 
     def parts(self, place: Place) -> list[DataPart]:
         """Films, links, ratings; links and ratings that belong to The Movies Dataset are left to it."""

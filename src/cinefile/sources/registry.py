@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+
 from cinefile.errors import UnknownFormatError
 from cinefile.sources import imdb_genres, miad, movielens, the_movies_dataset, tmdb_5000, tmdb_api, wikipedia
-from cinefile.sources.contract import Dataset, Source
+from cinefile.sources.contract import SCHEMAS, Dataset, Kind, Source
 from cinefile.sources.readers.data_files import places
 
 # In reading order: first those whose ids connect others, last those that know a film by its title only.
@@ -45,6 +47,16 @@ def recognise(path: str | Path) -> list[Dataset]:
     for dataset in datasets:
         dataset.check()
     return datasets
+
+
+def read_table(path: str | Path, kind: Kind) -> pa.Table:
+    """Read all rows of one kind under a path into memory, in the order of the files; rejects are left out.
+
+    Raises:
+        UnknownFormatError, InputError: as in `recognise`; also where a file turns out damaged.
+    """
+    batches = [rows.batch for dataset in recognise(path) for rows in dataset.read() if rows.kind == kind]
+    return pa.Table.from_batches(batches, SCHEMAS[kind])
 
 
 def _nothing(path: Path) -> str:

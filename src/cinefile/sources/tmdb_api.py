@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from cinefile.sources.contract import BadRowError, DataPart
+from cinefile.sources.contract import BadRowError, DataPart, Source
 from cinefile.sources.readers.data_files import Place
 from cinefile.sources.readers.json_files import RecordList
-from cinefile.sources.tmdb_records import REQUIRED, films
+from cinefile.sources.tmdb_records import REQUIRED, UNLISTED_GENRES, films
 
 _ORDER = (*REQUIRED, "imdb_id", "adult", "belongs_to_collection")
 
@@ -19,12 +19,15 @@ def _row(number: int, record: dict[str, Any]) -> tuple[Any, ...]:
 _RECORDS = RecordList(("original_title", "production_companies", "vote_average"), _row, films(_ORDER))
 
 
-class TmdbApi:
+class TmdbApi(Source):
     """Year files of TMDB records."""
 
     name = "tmdb-api"
     title = "TMDB API records"
     formats = "*.json, each a list of TMDB movie records"
+    rank = 10
+    key_kind = "tmdb"
+    unlisted_genres = UNLISTED_GENRES
 
     def parts(self, place: Place) -> list[DataPart]:
         """All year files, by name."""

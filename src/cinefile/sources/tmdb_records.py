@@ -19,6 +19,8 @@ from cinefile.sources.readers.nested_cells import Bad, Objects, ToJson, read_obj
 REQUIRED = ("id", "title", "original_title", "overview", "release_date", "runtime", "budget", "revenue", "popularity",
             "vote_average", "vote_count", "original_language", "status", "tagline", "genres", "production_companies",
             "production_countries")  # fmt: skip
+# Genres that TMDB does not have: a film of TMDB's may well be of one of them.
+UNLISTED_GENRES = frozenset({"Biography", "Film-Noir", "Musical", "News", "Short", "Sport"})
 _ADULT = {"True": True, "False": False, "": None, "None": None}
 _ZERO, _INT32, _NO_NUMBER = (pa.scalar(v, pa.int64()) for v in (0, 1 << 31, None))
 _TRUE = pa.scalar(True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cinefile.sources.contract import DataPart
+from cinefile.sources.contract import DataPart, Source
 from cinefile.sources.readers.cells import FilmCells, text, title, year
 from cinefile.sources.readers.data_files import Place
 from cinefile.sources.readers.json_files import RecordList
@@ -30,12 +30,15 @@ def _texts(value: Any) -> list[str]:
 _RECORDS = RecordList(("title", "year", "cast", "genres"), _film)
 
 
-class Wikipedia:
+class Wikipedia(Source):
     """Decade files of films from Wikipedia's lists."""
 
     name = "wikipedia"
     title = "Wikipedia decades"
     formats = "movies-1990s.json and the like, or movies.json"
+    rank = 40
+    # The lists name one or two genres a film, and never these.
+    unlisted_genres = frozenset({"Music", "News"})
 
     def parts(self, place: Place) -> list[DataPart]:
         """All decade files, by name; `movies.json` holds them all and stands alone where it is."""

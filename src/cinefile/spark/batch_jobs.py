@@ -13,7 +13,8 @@ import scipy.sparse as sp
 
 from cinefile.genres import load_tagger
 from cinefile.genres.genre_tagger import PlotTagger
-from cinefile.genres.plot_files import BATCH, Summary, rows, tag_rows
+from cinefile.genres.plot_files import BATCH, Summary, tag_rows
+from cinefile.sources.readers.tables import rows
 from cinefile.spark.rating_store import RatingStore, columns
 from cinefile.spark.session import tasks
 from cinefile.spark.shared_files import Folder

@@ -155,6 +155,15 @@ def _score(tagger: Any, texts: Any, y: np.ndarray) -> float:
     return float((tagger.predict(list(texts)) == y).mean())
 
 
+def test_a_flat_list_of_names_teaches_names_and_no_letters() -> None:
+    names = [sorted(row)[0] for row in NAMES]
+    flat, nested = (models.make("linear").fit(TEXTS, y) for y in (names, [[name] for name in names]))
+    assert flat.labels == nested.labels == sorted(set(names))
+    np.testing.assert_array_equal(flat.predict_proba(TEXTS[:5]), nested.predict_proba(TEXTS[:5]))
+    with pytest.raises(InputError, match="one string"):
+        models.make("linear").fit(["a"], "Western")
+
+
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(InputError, match="no tagger"):
         models.make("oracle")

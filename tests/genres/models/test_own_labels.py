@@ -44,6 +44,13 @@ def test_too_little_to_learn_from() -> None:
         CustomTagger(Letters()).fit(PLOTS, [["x"]] * 8)  # type: ignore[arg-type]
 
 
+def test_a_plain_string_is_one_label() -> None:
+    tagger = CustomTagger(Letters()).fit(PLOTS, ["buzzing"] * 4 + ["quiet"] * 4)  # type: ignore[arg-type]
+    assert tagger.labels == ["buzzing", "quiet"]
+    with pytest.raises(InputError, match="one string"):
+        CustomTagger(Letters()).fit(PLOTS, "buzzing!")  # type: ignore[arg-type]
+
+
 def test_labelled_files(tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
     file.write_text("plot,tags\none,a|b\ntwo,\"['c', 'd']\"\n,a\nthree,[broken\n", encoding="utf-8")

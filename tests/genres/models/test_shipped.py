@@ -11,7 +11,7 @@ from cinefile import load_tagger
 from cinefile.errors import InputError, ModelError
 from cinefile.genres import plot_files as tagging
 from cinefile.genres.models.shipped import ShippedTagger
-from cinefile.genres.plot_files import rows
+from cinefile.sources.readers.tables import rows
 
 PLOT = "a ghost haunts the old house of two"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cinefile.catalogue.genre_names import IMDB27_LABELS, MIAD_LABELS
+from cinefile.genres.training.labelled_films import IMDB27_LABELS, MIAD_LABELS
 
 pytestmark = pytest.mark.train
 
@@ -30,8 +30,8 @@ def test_only_unknown_labels_are_filled_and_the_n_grams_speak(tmp_path: Path) ->
     assert part.vocabulary == kept.vocabulary
 
     films = [
-        LabelledFilm("tmdb", ("A",), 1990, "A biographer", ("Drama",), frozenset({"Biography"})),
-        LabelledFilm("tmdb", ("B",), 1991, "A dog runs", ("Comedy",), frozenset({"Biography"})),
+        LabelledFilm("tmdb-api", ("A",), 1990, "A biographer", ("Drama",), frozenset({"Biography"})),
+        LabelledFilm("tmdb-api", ("B",), 1991, "A dog runs", ("Comedy",), frozenset({"Biography"})),
         LabelledFilm("miad", ("C",), 1992, "A biographer", ("Comedy",)),
     ]
     held = [

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow as pa
 
+from cinefile.sources.contract import ID_KINDS
 from cinefile.titles import title_key
 
 FIRST_YEAR = 1874  # Passage de Venus, the oldest film in TMDB and IMDb
 YEARS_AHEAD = 10  # announced films
-IDENTITY_KINDS = ("imdb", "tmdb", "movielens", "wikipedia")  # two films with different ids of one of these are two
 
 # Values under which TMDB's users file "there is no text".
 _NO_TEXT = "('', 'no overview', 'no overview found.', 'no overview yet.', 'n/a')"
@@ -26,10 +26,7 @@ _VALUES = [
     "popularity",
     "vote_average",
     "vote_count",
-    "imdb_id",
-    "tmdb_id",
-    "movielens_id",
-    "wikipedia_id",
+    *(f"{kind}_id" for kind in ID_KINDS),
     "collection",
     "plot",
 ]
@@ -72,7 +69,8 @@ def gather(connection: duckdb.DuckDBPyConnection) -> None:
     """
     filled = " + ".join(f"({v} IS NOT NULL)::INT" for v in _VALUES)
     everything = ", ".join(["title", "year", *_VALUES, *_LISTS])
-    no_id = "coalesce(imdb_id, tmdb_id::VARCHAR, movielens_id::VARCHAR, wikipedia_id) IS NULL AND plot IS NOT NULL"
+    ids = ", ".join(f"{kind}_id::VARCHAR" for kind in ID_KINDS)
+    no_id = f"coalesce({ids}) IS NULL AND plot IS NOT NULL"
     connection.execute(f"""
         CREATE OR REPLACE TABLE sames AS
         SELECT row, CASE WHEN {no_id} THEN hash(title, year, plot)::VARCHAR ELSE key END AS same FROM incoming;
@@ -102,15 +100,17 @@ def index(connection: duckdb.DuckDBPyConnection) -> None:
         UNION ALL SELECT iid, original_title, 1 FROM incoming WHERE original_title != title
         UNION ALL SELECT iid, unnest(aliases), 2 FROM incoming"""
     make_keys(connection, f"SELECT text FROM ({titles})", "k")
+    ids = " UNION ALL ".join(
+        f"SELECT iid, '{kind}' AS kind, {kind}_id::VARCHAR AS value, false AS linked FROM incoming "
+        f"WHERE {kind}_id IS NOT NULL"
+        for kind in ID_KINDS
+    )
     connection.execute(f"""
         CREATE OR REPLACE TABLE in_keys AS
         SELECT iid, k.key AS title_key, arg_min(text, place) AS title, min(place) = 0 AS main
         FROM ({titles}) JOIN k USING (text) GROUP BY ALL;
         CREATE OR REPLACE TABLE in_ids AS
-        SELECT iid, 'imdb' AS kind, imdb_id AS value, false AS linked FROM incoming WHERE imdb_id IS NOT NULL
-        UNION ALL SELECT iid, 'tmdb', tmdb_id::VARCHAR, false FROM incoming WHERE tmdb_id IS NOT NULL
-        UNION ALL SELECT iid, 'movielens', movielens_id::VARCHAR, false FROM incoming WHERE movielens_id IS NOT NULL
-        UNION ALL SELECT iid, 'wikipedia', wikipedia_id, false FROM incoming WHERE wikipedia_id IS NOT NULL
+        {ids}
     """)
 
 

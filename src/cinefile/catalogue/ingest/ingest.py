@@ -61,14 +61,14 @@ class _Known:
     files: list[FileCount]
 
 
-def ingest(paths: Sequence[str | Path], db: str | Path, progress: Progress | None = None) -> IngestResult:
+def ingest(paths: str | Path | Sequence[str | Path], db: str | Path, progress: Progress | None = None) -> IngestResult:
     """Read data sets into a catalogue: a new one, or merged into the one that is there.
 
     A data set that the catalogue holds already, to the byte, is not read again, unless rows of it were rejected for
     want of a film and others have been added since. The file is replaced at the end, in one step.
 
     Args:
-        paths: folders, zips or files of known formats.
+        paths: folders, zips or files of known formats; one alone may stand without a list.
         db: the catalogue file.
         progress: told how far it is.
 
@@ -77,6 +77,7 @@ def ingest(paths: Sequence[str | Path], db: str | Path, progress: Progress | Non
         CatalogueBusyError: another build holds the catalogue.
         CatalogueError: it cannot be written, or the old one is damaged.
     """
+    paths = [paths] if isinstance(paths, str | Path) else paths
     if not paths:
         raise InputError("Nothing to ingest.", "Name at least one folder, zip or file.")
     began = time.perf_counter()
@@ -136,7 +137,7 @@ def _run(connection: duckdb.DuckDBPyConnection, dataset: Dataset, checksum: str,
     connection.execute(f"DELETE FROM rejects WHERE run_id IN ({earlier})", {"checksum": checksum})
     run_id = number(connection, "SELECT coalesce(max(run_id), 0) + 1 FROM runs")
     progress.begin(dataset.name, dataset.size)
-    run = Run(connection, dataset.source.name, dataset.name, run_id, progress)
+    run = Run(connection, dataset.source, dataset.name, run_id, progress)
     files = run.take(_watched(dataset, progress))
     connection.executemany(
         "INSERT INTO run_files VALUES (?, ?, ?, ?, ?, ?)",

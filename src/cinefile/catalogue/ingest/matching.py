@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import duckdb
 
 from cinefile.catalogue.catalogue_file import number
-from cinefile.catalogue.ingest.cleaning import IDENTITY_KINDS, follow_links
+from cinefile.catalogue.ingest.cleaning import follow_links
+from cinefile.sources.contract import ID_KINDS
 
 # Words of a plot that tell films apart: long ones, and not those which every plot has.
 _WORDS = "list_distinct(regexp_extract_all(lower(strip_accents({})), '[a-z]{{5,}}'))"
@@ -97,7 +98,7 @@ def _people(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-_KINDS = "(" + ", ".join(f"'{kind}'" for kind in IDENTITY_KINDS) + ")"
+_KINDS = "(" + ", ".join(f"'{kind}'" for kind in ID_KINDS) + ")"
 
 
 def by_ids(connection: duckdb.DuckDBPyConnection) -> None:
@@ -116,7 +117,7 @@ def by_ids(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE candidate AS
         SELECT iid, film_id, min_by(kind, place) || ' id' AS rule, 1.0 AS confidence,
                10 * count(*) - min(place) AS score
-        FROM (SELECT i.iid, e.film_id, i.kind, list_position({list(IDENTITY_KINDS)}, i.kind) AS place
+        FROM (SELECT i.iid, e.film_id, i.kind, list_position({list(ID_KINDS)}, i.kind) AS place
               FROM in_ids i JOIN external_ids e USING (kind, value) WHERE i.kind IN {_KINDS})
         GROUP BY iid, film_id
     """)

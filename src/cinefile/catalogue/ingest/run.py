@@ -11,10 +11,7 @@ from cinefile.catalogue.ingest.staging import FileCount, Staging
 from cinefile.catalogue.ingest.workspace import together
 from cinefile.catalogue.schema import TABLES
 from cinefile.progress import Progress
-from cinefile.sources.contract import Rows
-
-# What the `key` of a source's credit and keyword rows is, where films of other sources may be meant.
-_KEY_KINDS = {"the-movies-dataset": "tmdb", "tmdb-5000": "tmdb", "tmdb-api": "tmdb", "movielens": "movielens"}
+from cinefile.sources.contract import Rows, Source
 
 
 class Run:
@@ -22,22 +19,22 @@ class Run:
 
     Args:
         connection: the build's database.
-        source: name of the source, kept with every value.
+        source: the data set's format; its name is kept with every value.
         dataset: name of the data set, kept with its ratings.
         run_id: `runs.run_id`.
         progress: told what is being done.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, source: str, dataset: str, run_id: int, progress: Progress
+        self, connection: duckdb.DuckDBPyConnection, source: Source, dataset: str, run_id: int, progress: Progress
     ) -> None:
-        self._connection, self._source, self._dataset = connection, source, dataset
+        self._connection, self._dataset = connection, dataset
         self._run_id, self._progress = run_id, progress
-        self._staging = Staging(connection, source)
+        self._staging = Staging(connection, source.name)
         self._writer: RatingsWriter | None = None
         self._cleaned = False
         # Statements refer to these as getvariable('…'): DuckDB takes parameters in one statement at a time only.
-        for name, value in {"source": source, "run": run_id, "key_kind": _KEY_KINDS.get(source, "")}.items():
+        for name, value in {"source": source.name, "run": run_id, "key_kind": source.key_kind}.items():
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
     def take(self, batches: Iterable[Rows]) -> list[FileCount]:

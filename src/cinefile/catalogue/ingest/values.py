@@ -3,9 +3,9 @@
 import duckdb
 
 from cinefile.catalogue.genre_names import mapping
+from cinefile.sources import registry
 
-# Sources in the order in which their values are preferred: the newest and fullest records first.
-PREFERENCE = ("tmdb-api", "the-movies-dataset", "tmdb-5000", "wikipedia", "movielens", "imdb27", "miad")
+_LAST = 1_000_000
 FIELDS = (
     "title",
     "original_title",
@@ -27,8 +27,9 @@ _GROUPS = {"votes": ("vote_average", "vote_count")}
 
 
 def rank(expression: str) -> str:
-    """SQL for a source's place in PREFERENCE; unknown sources come last."""
-    return f"coalesce(nullif(list_position({list(PREFERENCE)}, {expression}), 0), {len(PREFERENCE) + 1})"
+    """SQL for the rank of the source that an expression names; sources that are not in the registry come last."""
+    ranks = " ".join(f"WHEN '{source.name}' THEN {source.rank}" for source in registry.SOURCES)
+    return f"CASE {expression} {ranks} ELSE {_LAST} END"
 
 
 def columns(field: str) -> tuple[str, ...]:

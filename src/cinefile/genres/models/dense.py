@@ -11,7 +11,8 @@ from scipy import sparse
 from scipy.special import expit
 from torch import nn
 
-from cinefile.genres.models.feature_tagger import FeatureTagger, Floats
+from cinefile.genres.genre_tagger import Floats
+from cinefile.genres.models.feature_tagger import FeatureTagger
 
 
 class DenseTagger(FeatureTagger):

@@ -11,25 +11,29 @@ from scipy.special import logit
 from sklearn.base import BaseEstimator
 
 from cinefile.errors import InputError
+from cinefile.genres.calibration import expit
 from cinefile.genres.explain import Contribution, occlude
+from cinefile.genres.genre_tagger import Floats, PlotTagger, label_rows
 from cinefile.modelfiles import ModelFolder, write_folder
 from cinefile.text import features
 from cinefile.text.features import Features
-
-Floats = NDArray[np.float64]
 
 
 class Tagger(ABC, BaseEstimator):  # type: ignore[misc]
     """Texts to label probabilities.
 
-    Targets are a 0/1 matrix of (texts, labels), or one collection of label names per text.
+    Targets are a 0/1 matrix of (texts, labels), one label name per text, or one collection of label names per text.
     """
 
     kind: ClassVar[str]
+    one_of: bool = False  # whether exactly one label is true of each text
     labels: list[str]
 
     def fit(
-        self, texts: Sequence[str], y: ArrayLike | Sequence[Collection[str]], labels: Sequence[str] | None = None
+        self,
+        texts: Sequence[str],
+        y: ArrayLike | Sequence[str] | Sequence[Collection[str]],
+        labels: Sequence[str] | None = None,
     ) -> Self:
         """Learn from labelled texts.
 
@@ -102,6 +106,30 @@ class Tagger(ABC, BaseEstimator):  # type: ignore[misc]
     def _restore(self, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None: ...
 
 
+class FittedTagger(PlotTagger):
+    """Serves a fitted tagger of the zoo as any other; every label's threshold is a half.
+
+    Args:
+        model: a fitted tagger of the zoo.
+    """
+
+    threshold = 0.5
+
+    def __init__(self, model: Tagger) -> None:
+        self._model, self.labels = model, model.labels
+        self.one_of = model.one_of
+        self.thresholds = dict.fromkeys(model.labels, 0.5)
+
+    def logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the log odds of the probabilities."""
+        p = np.clip(self._model.predict_proba(texts), 1e-7, 1 - 1e-7)
+        return np.log(p / (1 - p)).astype(np.float32)
+
+    def probabilities(self, logits: NDArray[np.float32]) -> Floats:
+        """Undo `logits`."""
+        return expit(logits)
+
+
 class FeatureTagger(Tagger):
     """A tagger over one of the text features of `cinefile.text.features`."""
 
@@ -124,12 +152,13 @@ class FeatureTagger(Tagger):
 
 
 def _targets(
-    y: ArrayLike | Sequence[Collection[str]], labels: Sequence[str] | None
+    y: ArrayLike | Sequence[str] | Sequence[Collection[str]], labels: Sequence[str] | None
 ) -> tuple[list[str], NDArray[np.float32]]:
-    rows: Any = y if isinstance(y, np.ndarray) else list(cast("Sequence[Any]", y))
-    if not isinstance(rows, np.ndarray) and any(isinstance(v, str) for r in rows for v in r):
-        names = list(labels) if labels is not None else sorted({str(v) for r in rows for v in r})
-        return names, np.array([[name in row for name in names] for row in rows], dtype=np.float32)
+    rows: Any = y if isinstance(y, np.ndarray | str) else list(cast("Sequence[Any]", y))
+    if _are_names(rows):
+        named = label_rows(rows)
+        names = list(labels) if labels is not None else sorted({label for row in named for label in row})
+        return names, np.array([[name in row for name in names] for row in named], dtype=np.float32)
     matrix = np.asarray(rows, dtype=np.float32)
     if matrix.ndim != 2:
         raise InputError(f"Targets of shape {matrix.shape} were given; (texts, labels) is needed.")
@@ -137,3 +166,9 @@ def _targets(
     if len(names) != matrix.shape[1]:
         raise InputError(f"{len(names)} labels but {matrix.shape[1]} columns of targets were given.")
     return names, matrix
+
+
+def _are_names(rows: Any) -> bool:
+    if isinstance(rows, np.ndarray):
+        return rows.dtype.kind in "UO" and rows.ndim == 1
+    return isinstance(rows, str) or any(isinstance(r, str) or any(isinstance(v, str) for v in r) for r in rows)

@@ -9,7 +9,8 @@ from scipy import sparse
 from sklearn.ensemble import RandomForestClassifier
 
 from cinefile import settings
-from cinefile.genres.models.feature_tagger import FeatureTagger, Floats
+from cinefile.genres.genre_tagger import Floats
+from cinefile.genres.models.feature_tagger import FeatureTagger
 
 
 class ForestTagger(FeatureTagger):

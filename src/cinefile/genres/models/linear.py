@@ -14,7 +14,8 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from cinefile.genres.explain import Contribution
-from cinefile.genres.models.feature_tagger import FeatureTagger, Floats
+from cinefile.genres.genre_tagger import Floats
+from cinefile.genres.models.feature_tagger import FeatureTagger
 
 
 class LinearTagger(FeatureTagger):

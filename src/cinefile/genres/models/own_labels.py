@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cinefile.errors import InputError, ModelError
 from cinefile.genres.calibration import expit
-from cinefile.genres.genre_tagger import Floats, PlotTagger
+from cinefile.genres.genre_tagger import Floats, PlotTagger, label_rows
 from cinefile.modelfiles import ModelFolder, write_folder
 from cinefile.text.encoder import Encoder, compose
 
@@ -40,7 +40,7 @@ class CustomTagger(PlotTagger):
     def fit(
         self,
         plots: Sequence[str],
-        genres: Sequence[Collection[str]],
+        genres: Sequence[str | Collection[str]],
         titles: Sequence[str | None] | None = None,
         years: Sequence[int | None] | None = None,
         labels: Sequence[str] | None = None,
@@ -49,7 +49,7 @@ class CustomTagger(PlotTagger):
 
         Args:
             plots: texts, of films that have the labels and of films that have not.
-            genres: labels of each.
+            genres: labels of each, a list or one plain string.
             titles: titles where known.
             years: release years where known.
             labels: which to learn; None for all that occur.
@@ -57,10 +57,13 @@ class CustomTagger(PlotTagger):
         Raises:
             InputError: a label with fewer than four films that have it, or none that has not.
         """
-        self.labels = list(labels) if labels is not None else sorted({g for row in genres for g in row})
+        rows = label_rows(genres)
+        if len(rows) != len(plots):
+            raise InputError(f"{len(plots)} plots but labels for {len(rows)} were given.")
+        self.labels = list(labels) if labels is not None else sorted({g for row in rows for g in row})
         if not self.labels:
             raise InputError("There are no labels to learn.", "Name them, or give films that have some.")
-        y = np.array([[name in row for name in self.labels] for row in genres], dtype=np.float64)
+        y = np.array([[name in row for name in self.labels] for row in rows], dtype=np.float64)
         for name, count in zip(self.labels, y.sum(axis=0), strict=True):
             if count < FEWEST:
                 raise InputError(f"{int(count)} films have {name!r}; at least {FEWEST} are needed, 8 to 16 are better.")

@@ -12,7 +12,8 @@ from sklearn.metrics import roc_auc_score
 
 from cinefile.errors import InputError
 from cinefile.genres.calibration import softmax
-from cinefile.genres.models.feature_tagger import Floats, Tagger
+from cinefile.genres.genre_tagger import Floats
+from cinefile.genres.models.feature_tagger import Tagger
 from cinefile.genres.training.batches import Omissions, TokenisedFilms
 from cinefile.genres.training.labelled_films import LabelledFilm
 from cinefile.genres.training.loop import Examples, Stage, draw, predict, train

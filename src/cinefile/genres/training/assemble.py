@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cinefile.catalogue.genre_names import IMDB27_LABELS, MIAD_LABELS
 from cinefile.genres.calibration import (
     apply_platt,
     best_common_threshold,
@@ -20,7 +19,7 @@ from cinefile.genres.calibration import (
 )
 from cinefile.genres.models.shipped import KIND
 from cinefile.genres.training import corpus
-from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.genres.training.labelled_films import IMDB27_LABELS, MIAD_LABELS, LabelledFilm
 from cinefile.genres.training.loop import Examples, predict
 from cinefile.genres.training.network import TaggerNet
 from cinefile.genres.training.ngram_part import FEATURES, NgramPart
@@ -105,7 +104,7 @@ def assemble(
         model = OnnxModel(plain)
         chosen = {
             "multilabel": _multilabel([f for f in validation if f.source == "miad"], model, table),
-            "imdb27": _one_of([f for f in validation if f.source == "imdb"], model, table),
+            "imdb27": _one_of([f for f in validation if f.source == "imdb27"], model, table),
         }
     document = {"max_tokens": max_tokens, "ngrams": 2, "heads": chosen}
     write_encoder(

@@ -10,10 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cinefile.catalogue.genre_names import IMDB27_LABELS, MIAD_LABELS
-from cinefile.errors import InputError
-from cinefile.genres.training import labelled_films as read
-from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.genres.training.labelled_films import IMDB27_LABELS, MIAD_LABELS, LabelledFilm, read_films
 from cinefile.titles import split_aliases, title_key
 
 SHINGLE = 8
@@ -104,7 +101,7 @@ class Corpus:
 
 def miad_parts(folder: Path) -> tuple[list[LabelledFilm], list[LabelledFilm]]:
     """MIAD's labelled rows as (training part, test part): 80% and 20%, seed 42."""
-    rows = read.miad(folder / "miad" / "dataTraining.zip", "dataTraining.csv")
+    rows = read_films(folder / "miad" / "dataTraining.zip")
     train, test = shuffle_split(len(rows), MIAD_TEST_SIZE, MIAD_SEED)
     return [rows[i] for i in train], [rows[i] for i in test]
 
@@ -112,9 +109,9 @@ def miad_parts(folder: Path) -> tuple[list[LabelledFilm], list[LabelledFilm]]:
 def evaluation_films(folder: Path) -> list[LabelledFilm]:
     """Every film that a published figure is measured on: MIAD's test part and unlabelled rows, IMDb's test rows."""
     films = miad_parts(folder)[1]
-    films += read.miad(folder / "miad" / "dataTesting.zip", "dataTesting.csv")
+    films += read_films(folder / "miad" / "dataTesting.zip")
     for name in ("test_data.txt", "test_data_solution.txt"):
-        films += read.imdb27(folder / "imdb-genres" / name)
+        films += read_films(folder / "imdb-genres" / name)
     return films
 
 
@@ -139,20 +136,17 @@ def load(folder: Path, *, validate: bool = True) -> Corpus:
     Raises:
         InputError: a file is missing or malformed.
     """
-    try:
-        forbidden = EvaluationFilms(evaluation_films(folder))
-        miad = [f for f in miad_parts(folder)[0] if f not in forbidden]
-        imdb = [f for f in read.imdb27(folder / "imdb-genres" / "train_data.txt") if f not in forbidden]
-        others = [
-            *read.tmdb_years(folder / "tmdb-api"),
-            *read.tmdb_5000(folder / "tmdb-5000" / "tmdb_5000_movies.csv"),
-            *read.movies_dataset(next((folder / "the-movies-dataset").glob("movies_metadata*.csv"))),
-            *read.wikipedia(folder / "wikipedia-movies"),
-        ]
-    except (FileNotFoundError, StopIteration) as error:
-        raise InputError(
-            f"The training corpus is incomplete: {error}.", "The data README lists what is needed."
-        ) from None
+    forbidden = EvaluationFilms(evaluation_films(folder))
+    miad = [f for f in miad_parts(folder)[0] if f not in forbidden]
+    imdb = [f for f in read_films(folder / "imdb-genres" / "train_data.txt") if f not in forbidden]
+    metadata = sorted((folder / "the-movies-dataset").glob("movies_metadata*.csv"))
+    places = (
+        folder / "tmdb-api",
+        folder / "tmdb-5000" / "tmdb_5000_movies.csv",
+        *(metadata or [folder / "the-movies-dataset" / "movies_metadata.csv"]),
+        folder / "wikipedia-movies",
+    )
+    others = [f for place in places for f in read_films(place) if f.genres and f.plot]
     validation: list[LabelledFilm] = []
     if validate:
         for rows in (miad, imdb):
@@ -173,7 +167,7 @@ def targets(films: Sequence[LabelledFilm]) -> tuple[NDArray[np.float32], NDArray
     y = np.array([[label in f.genres for label in MIAD_LABELS] for f in films], dtype=np.float32)
     weight = np.array([[label not in f.unknown for label in MIAD_LABELS] for f in films], dtype=np.float32)
     source = np.array([f.source for f in films])
-    weight[source == "imdb"] = y[source == "imdb"]
+    weight[source == "imdb27"] = y[source == "imdb27"]
     weight[(source == "wikipedia")[:, None] & (y == 0)] *= 0.25
     return y, weight
 

@@ -1,20 +1,23 @@
-"""Labelled films from the raw files of five sources, each with what it knows about genres and what it does not."""
+"""Labelled films of any source: what the source says of their genres, and what it does not."""
 
-import ast
-import csv
-import io
-import json
 import re
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from cinefile.catalogue.genre_names import IMDB27_LABELS, TMDB_UNKNOWN, WIKIPEDIA_UNKNOWN, to_miad
+from cinefile.catalogue.genre_names import VOCABULARY, chosen_labels
 from cinefile.errors import InputError
+from cinefile.sources import Source, recognise
+from cinefile.sources.imdb_genres import SOURCE as IMDB27
+from cinefile.sources.imdb_genres import listed_titles
+from cinefile.sources.wikipedia import SOURCE as WIKIPEDIA
 from cinefile.titles import split_year
 
-ALL_KNOWN: frozenset[str] = frozenset()
+# The labels of MIAD, and the classes of IMDb's 27-genre set as that writes them.
+MIAD_LABELS = tuple(g for g in VOCABULARY if g not in ("Adult", "Game-Show", "Reality-TV", "Talk-Show"))
+IMDB27_LABELS = tuple(sorted(g.lower() for g in VOCABULARY if g != "Film-Noir"))
+# Columns of the films that are looked at: the others need not become Python values.
+_COLUMNS = ("key", "title", "aliases", "original_title", "year", "release_date", "imdb_id", "tmdb_id", "genres", "plot")
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class LabelledFilm:
     """One labelled film of one source.
 
     Attributes:
-        source: ``miad``, ``tmdb``, ``tmdb-5000``, ``the-movies-dataset``, ``wikipedia`` or ``imdb``.
+        source: name of its source, such as ``miad`` or ``tmdb-api``.
         names: its titles, the main one first; the others serve matching only.
         genres: MIAD labels that the source gives it.
         unknown: MIAD labels that the source says nothing about: no loss for them.
@@ -35,7 +38,7 @@ class LabelledFilm:
     year: int | None
     plot: str
     genres: tuple[str, ...] = ()
-    unknown: frozenset[str] = ALL_KNOWN
+    unknown: frozenset[str] = frozenset()
     imdb27: str | None = None
     ids: tuple[str, ...] = ()
 
@@ -45,72 +48,39 @@ class LabelledFilm:
         return self.names[0]
 
 
-def _csv(path: Path) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(1 << 24)
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+def read_films(path: Path) -> list[LabelledFilm]:
+    """Read all films of the data sets under a path, in the order of the files, those without label or plot too.
 
-
-def miad(path: Path, member: str) -> list[LabelledFilm]:
-    """All rows of ``dataTraining.zip`` or ``dataTesting.zip``, in file order; the latter have no genres."""
-    with zipfile.ZipFile(path) as archive, archive.open(member) as raw:
-        rows = csv.DictReader(io.TextIOWrapper(raw, "utf-8", newline=""))
-        return [
-            LabelledFilm(
-                "miad", (r["title"],), int(r["year"]), r["plot"], to_miad(ast.literal_eval(r.get("genres") or "[]"))
-            )
-            for r in rows
-        ]
-
-
-def imdb27(path: Path) -> list[LabelledFilm]:
-    """Rows of ``ID ::: TITLE ::: GENRE ::: DESCRIPTION``; test files without the genre give ``imdb27=None``."""
+    Raises:
+        InputError: nothing of a known format is there, or IMDb's 27-genre set has a genre that is none of the 27.
+    """
     films = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        parts = line.split(" ::: ")
-        if len(parts) not in (3, 4):
-            raise InputError(f"{path}, line {number}: {len(parts)} fields where 3 or 4 were expected.")
-        title, year = split_year(parts[1])
-        genre = parts[2].strip() if len(parts) == 4 else None
-        if genre is not None and genre not in IMDB27_LABELS:
-            raise InputError(f"{path}, line {number}: unknown genre {genre!r}.")
-        films.append(LabelledFilm("imdb", (title,), year, parts[-1].strip(), to_miad([genre or ""]), imdb27=genre))
+    for dataset in recognise(path):
+        listed = listed_titles(dataset) if dataset.source is IMDB27 else {}
+        for rows in dataset.read():
+            if rows.kind == "film":
+                films += [_film(dataset.source, row, listed) for row in rows.batch.select(_COLUMNS).to_pylist()]
     return films
 
 
-def _tmdb_film(source: str, row: dict[str, object], genres: list[dict[str, object]]) -> LabelledFilm | None:
-    plot, labels = str(row.get("overview") or "").strip(), to_miad(str(g["name"]) for g in genres)
-    names = tuple(dict.fromkeys(str(row[k]) for k in ("title", "original_title") if row.get(k)))
-    if not plot or not labels or not names:
-        return None
-    date = str(row.get("release_date") or "")
-    year = int(date[:4]) if re.match(r"\d{4}", date) else None
-    ids = [f"tmdb:{row['id']}"] + ([f"imdb:{row['imdb_id']}"] if row.get("imdb_id") else [])
-    return LabelledFilm(source, names, year, plot, labels, TMDB_UNKNOWN, ids=tuple(ids))
-
-
-def tmdb_years(folder: Path) -> Iterator[LabelledFilm]:
-    """Films of the TMDB API's yearly JSON lists; the placeholder at the head of each is skipped."""
-    for path in sorted(folder.glob("*.json")):
-        for row in json.loads(path.read_text(encoding="utf-8")):
-            if "title" in row and (film := _tmdb_film("tmdb", row, row.get("genres") or [])):
-                yield film
-
-
-def tmdb_5000(path: Path) -> Iterator[LabelledFilm]:
-    """Films of tmdb_5000_movies.csv."""
-    for row in _csv(path):
-        if film := _tmdb_film("tmdb-5000", dict(row), json.loads(row["genres"])):
-            yield film
-
-
-def movies_dataset(path: Path) -> Iterator[LabelledFilm]:
-    """Films of movies_metadata.csv (or a slice); rows that are torn over lines are skipped."""
-    for row in _csv(path):
-        if not str(row.get("genres", "")).startswith("["):
-            continue
-        if film := _tmdb_film("the-movies-dataset", dict(row), ast.literal_eval(row["genres"])):
-            yield film
+def _film(source: Source, row: dict[str, Any], listed: dict[str, str]) -> LabelledFilm:
+    genres, plot = row["genres"] or [], row["plot"] or ""
+    one = genres[0] if source is IMDB27 and genres else None
+    if one is not None and one not in IMDB27_LABELS:
+        raise InputError(f"{row['title']!r} has the genre {one!r}.", f"Known are: {', '.join(IMDB27_LABELS)}.")
+    title, year = split_year(listed[row["key"]]) if row["key"] in listed else (row["title"], row["year"])
+    names = (title, row["original_title"], *(row["aliases"] or ()))
+    ids = {"tmdb": row["tmdb_id"], "imdb": row["imdb_id"]}
+    return LabelledFilm(
+        source.name,
+        tuple(dict.fromkeys(name for name in names if name)),
+        row["release_date"].year if row["release_date"] else year,
+        wikipedia_plot(plot) if source is WIKIPEDIA else plot,
+        chosen_labels(genres, MIAD_LABELS),
+        source.unlisted_genres,
+        one,
+        tuple(f"{kind}:{value}" for kind, value in ids.items() if value),
+    )
 
 
 # Wikipedia's opening says the genre outright ("is a 1999 American comedy film directed by"), as no plot does.
@@ -129,12 +99,3 @@ def wikipedia_plot(extract: str, at_least: int = 12) -> str:
     kept = [s for s in _SENTENCE.split(extract.strip())[1:] if not _NOT_PLOT.search(s)]
     plot = " ".join(kept)
     return plot if len(plot.split()) >= at_least else ""
-
-
-def wikipedia(folder: Path) -> Iterator[LabelledFilm]:
-    """Films of Wikipedia's decade lists whose opening tells some of the story."""
-    for path in sorted(folder.glob("movies-*.json")):
-        for row in json.loads(path.read_text(encoding="utf-8")):
-            labels, plot = to_miad(row.get("genres", [])), wikipedia_plot(row.get("extract") or "")
-            if labels and plot:
-                yield LabelledFilm("wikipedia", (row["title"],), row["year"], plot, labels, WIKIPEDIA_UNKNOWN)

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cinefile.catalogue.genre_names import IMDB27_LABELS, MIAD_LABELS
+from cinefile.genres.training.labelled_films import IMDB27_LABELS, MIAD_LABELS
 
 
 class TaggerNet(nn.Module):

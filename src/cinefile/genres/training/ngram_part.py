@@ -14,15 +14,14 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from cinefile.catalogue.genre_names import IMDB27_LABELS
 from cinefile.genres.training import corpus
-from cinefile.genres.training.labelled_films import LabelledFilm
+from cinefile.genres.training.labelled_films import IMDB27_LABELS, LabelledFilm
 from cinefile.text.encoder import compose
 from cinefile.text.ngrams import NgramScores
 from cinefile.text.onnx_graph import quantise_columns
 
 # How much a film of each source counts beside one of MIAD, whose labels are the ones wanted.
-SOURCE_WEIGHT = {"miad": 1.0, "imdb": 1.0}
+SOURCE_WEIGHT = {"miad": 1.0, "imdb27": 1.0}
 OTHER_WEIGHT = 0.4
 FEATURES = 60_000  # n-grams that ship
 

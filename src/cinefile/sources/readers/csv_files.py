@@ -161,14 +161,14 @@ def _as_csv(row: pa.RecordBatch) -> str:
     return out.getvalue()
 
 
-def records(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | None, str]]:
+def records(lines: Iterable[str], separator: str = ",") -> Iterator[tuple[int, list[str] | None, str]]:
     """The records of a CSV file: number of the first line, cells (None when a cell is too long), raw text.
 
     Blank lines are no records.
     """
     csv.field_size_limit(_CELL_LIMIT)
     seen: list[str] = []
-    reader = csv.reader(_remember(lines, seen))
+    reader = csv.reader(_remember(lines, seen), delimiter=separator)
     line = 1
     while True:
         fields: list[str] | None
@@ -199,7 +199,7 @@ def header(file: DataFile) -> list[str]:
 
 
 def check(required: Sequence[str], file: DataFile) -> None:
-    """See to it that a CSV file has the columns it needs.
+    """Check that a CSV file has the columns it needs.
 
     Raises:
         InputError: it is empty or lacks some.

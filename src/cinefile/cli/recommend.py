@@ -29,17 +29,18 @@ _FILMS = """
 
 
 def recommend(
-    user: Annotated[int | None, typer.Option(help="A user of the catalogue's ratings.")] = None,
+    user: Annotated[int | None, typer.Option(help="Id of a user in the catalogue's ratings.")] = None,
     ratings: Annotated[
         Path | None,
         typer.Option(help="An export: Letterboxd zip, IMDb or MovieLens ratings, or a CSV with title, year, stars."),
     ] = None,
-    k: Annotated[int, typer.Option("-k", min=1, help="How many films.")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, help="Number of films.")] = 10,
     everybody: Annotated[
         Path | None, typer.Option("--all", metavar="FILE", help="Write everybody's films to a Parquet file instead.")
     ] = None,
     corrections: Annotated[
-        Path | None, typer.Option(help="Correction file: used if it is there, else written with all matches.")
+        Path | None,
+        typer.Option(help="File of corrected matches. It is used where it exists, else written with all matches."),
     ] = None,
     db: output.Db = None,
     json: output.Json = False,
@@ -48,7 +49,7 @@ def recommend(
     conf: Conf = None,
     store: Store = None,
 ) -> None:
-    """Recommend films, with the predicted stars and the ratings that speak for each.
+    """Recommend films, with the predicted stars and the ratings that explain each.
 
     With --engine spark and --all, for everybody in --store; FILE is then a folder of Parquet files.
     """

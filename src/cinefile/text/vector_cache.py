@@ -13,7 +13,7 @@ _CHUNK = 1024
 
 
 class VectorCache:
-    """Encodes what it has not seen and remembers it.
+    """Encodes texts that it has not seen, and caches their vectors.
 
     Args:
         file: SQLite file; created when missing. Several processes may share it.

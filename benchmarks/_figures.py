@@ -1,169 +1,152 @@
-"""Compares the figures printed in README and docs with benchmarks/results, as docs/figures.toml lays it down.
+"""Writes the figures of benchmarks/results into README and docs, or says which of them are stale.
 
-    python -m benchmarks._figures            # lists every difference; the exit code counts them
-    python -m benchmarks._figures --write    # puts the results' figures into the texts
+    python -m benchmarks._figures            # lists what is stale; the exit code counts it
+    python -m benchmarks._figures --write    # writes it: `make figures`
 
-An entry is a piece of text with `{}` for each figure and `…` for anything else on the line, and where each figure
-comes from: `FILE / KEY / KEY`. In a list of records a key is the first cell of a row, or `column=value` (several:
-`column=a|b`), and a column of several rows is their sum. `A ÷ B` is a ratio. A figure with % after it is a hundredfold.
+A page holds `<!-- table: NAME -->` … `<!-- /table -->`, and everything between is written from the declaration of that
+name in benchmarks/_tables.py. In running text a figure is followed by its source: `9,742<!-- = shipped / films -->`.
+
+A source is `FILE / KEY / KEY`: a results file and the way into it. In a list of records a key is the first cell of a
+row, or `column=value` (several: `column=a|b`), and a column of several rows is their sum. `A ÷ B` is a ratio.
 """
 
-import difflib
-import math
+import json
 import re
 import sys
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from benchmarks._lookup import value_of
+from benchmarks._tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
-ENTRIES = "docs/figures.toml"
-_NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
+RESULTS = ROOT / "benchmarks" / "results"
+_TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- /table -->)", re.DOTALL)
+_FIGURE = re.compile(r"(\d[\d,]*(?:\.(\d+))?)(<!-- = (.+?) -->)")
+_PLACE = re.compile(r"\{([^{}:]+):([^{}]*)\}")
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure that a text prints, and what the results say.
+def pages(root: Path = ROOT) -> list[Path]:
+    """README and the pages of the documentation."""
+    return [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
 
-    Attributes:
-        file: the text's path from the repository's root.
-        start: where in the text its digits begin.
-        end: where they end.
-        printed: the digits.
-        source: where it comes from.
-        value: what is there.
+
+def written(text: str, results: Path = RESULTS, tables: Mapping[str, list[str]] = TABLES) -> str:
+    """Return a page's text with its figures as the results have them.
+
+    Raises:
+        KeyError: a table has no declaration, or a source is not in the results.
     """
 
-    file: str
-    start: int
-    end: int
-    printed: str
-    source: str
-    value: float
+    def figure(match: re.Match[str]) -> str:
+        places = len(match[2] or "")
+        return f"{value_of(match[4], results):,.{places}f}{match[3]}"
 
-    def wanted(self) -> str:
-        """The result with as many decimals as are printed."""
-        places = len(self.printed.partition(".")[2])
-        return f"{self.value:,.{places}f}" if "," in self.printed or self.value < 1000 else f"{self.value:.{places}f}"
+    def table(match: re.Match[str]) -> str:
+        return f"{match[1]}\n{rendered(tables[match[2]], results)}\n\n{match[3]}"
 
-    def agrees(self) -> bool:
-        """Whether the printed figure is the result, rounded."""
-        places = len(self.printed.partition(".")[2])
-        return abs(float(self.printed.replace(",", "")) - self.value) <= 0.5000001 * math.pow(10, -places)
+    return _FIGURE.sub(figure, _TABLE.sub(table, text))
 
 
-class Texts:
-    """The texts that docs/figures.toml names, their figures, and what is wrong with them."""
-
-    def __init__(self, root: Path = ROOT) -> None:
-        self._root = root
-        entries = tomllib.loads((root / ENTRIES).read_text(encoding="utf-8"))
-        self._complete: list[str] = entries.pop("complete", [])
-        self.texts = {file: (root / file).read_text(encoding="utf-8") for file in entries}
-        self.figures: list[Figure] = []
-        self.problems: list[str] = []
-        self._covered: dict[str, list[tuple[int, int]]] = {file: [] for file in entries}
-        for file, patterns in entries.items():
-            for pattern, sources in patterns.items():
-                self._find(file, pattern, [sources] if isinstance(sources, str) else sources)
-        for figure in self.figures:
-            if not figure.agrees():
-                self.problems.append(
-                    f"{self._at(figure.file, figure.start)}: prints {figure.printed}, but {figure.source} is "
-                    f"{figure.value:.6g}: write {figure.wanted()} (`make figures` does)."
-                )
-        for section in self._complete:
-            self.problems += self._uncovered(*section.split("#"))
-
-    def write(self) -> list[str]:
-        """Put the results' figures into the texts; returns what was changed."""
-        changed = [f for f in self.figures if not f.agrees()]
-        for figure in sorted(changed, key=lambda f: -f.start):
-            text = self.texts[figure.file]
-            self.texts[figure.file] = text[: figure.start] + figure.wanted() + text[figure.end :]
-        for file in {figure.file for figure in changed}:
-            (self._root / file).write_text(self.texts[file], encoding="utf-8")
-        return [f"{f.file}: {f.printed} → {f.wanted()} ({f.source})" for f in changed]
-
-    def _find(self, file: str, pattern: str, sources: list[str]) -> None:
-        text = self.texts[file]
-        found = list(re.finditer(_expression(pattern), text))
-        if len(found) != 1 or pattern.count("{}") != len(sources):
-            near = difflib.get_close_matches(pattern, [line[: 2 * len(pattern)] for line in text.splitlines()], 1, 0.3)
-            self.problems.append(
-                f"{ENTRIES}: {pattern!r} under [{file!r}] stands {len(found)} times in the text and names "
-                f"{pattern.count('{}')} figures for {len(sources)} sources: change the entry so that it fits once. "
-                + (f"Nearest line: {near[0]!r}." if near else "No line is like it.")
-            )
-            return
-        match = found[0]
-        for number, source in enumerate(sources):
-            start, end = match.span(f"figure{number}")
-            try:
-                value = value_of(source, self._root / "benchmarks" / "results")
-            except (KeyError, OSError) as error:
-                self.problems.append(
-                    f"{ENTRIES}: {source!r} (for {pattern!r}) is not in the results: {error}. Change the source."
-                )
-                continue
-            value *= 100 if text[end:].lstrip("*").startswith("%") else 1
-            self.figures.append(Figure(file, start, end, text[start:end], source, value))
-        # What is under … is not covered.
-        last = match.start()
-        for name in match.re.groupindex:
-            if name.startswith("gap"):
-                self._covered[file].append((last, match.start(name)))
-                last = match.end(name)
-        self._covered[file].append((last, match.end()))
-
-    def _uncovered(self, file: str, heading: str) -> Iterator[str]:
-        """Figures in the tables of a section that no entry has; first columns and `code` say what, not how much."""
-        text = self.texts[file]
-        begin = re.search(rf"^(#+) {re.escape(heading)}$", text, re.MULTILINE)
-        if begin is None:
-            yield f"{ENTRIES}: {file} has no section {heading!r}: change `complete`."
-            return
-        until = re.compile(rf"^#{{1,{len(begin[1])}}} ", re.MULTILINE).search(text, begin.end())
-        rows = re.compile(r"^\|[^|\n]*\|(.*)$(?!\n\|-)", re.MULTILINE)
-        for row in rows.finditer(text, begin.end(), until.start() if until else len(text)):
-            cells = re.sub(r"`[^`]*`", lambda code: " " * len(code[0]), row[1])
-            for number in re.finditer(_NUMBER, cells):
-                at = row.start(1) + number.start()
-                if not any(a <= at < b for a, b in self._covered[file]):
-                    before = text[max(row.start(), at - 30) : at].replace("*", "")
-                    yield (
-                        f"{self._at(file, at)}: {number[0]} has no entry. Under [{file!r}] in {ENTRIES} add "
-                        f'"{before}{{}}" = "FILE / KEY" (or, if it is somebody else\'s, "{before}{number[0]}" = []).'
-                    )
-
-    def _at(self, file: str, place: int) -> str:
-        return f"{file}:{self.texts[file].count(chr(10), 0, place) + 1}"
+def rendered(lines: list[str], results: Path = RESULTS) -> str:
+    """A declaration as Markdown. Below a table whose rows do not name their commands stand those that give it."""
+    text = "\n".join([lines[0], re.sub(r"[^|]+", "---", lines[0]), *map(_in_full, lines[1:])])
+    files = dict.fromkeys(part.split(" / ")[0] for m in _PLACE.finditer(text) for part in m[1].split(" ÷ "))
+    if "{@" not in text and files:
+        text += f"\n\nMeasured by {', '.join(f'{{@{file}}}' for file in files)}."
+    text = re.sub(r"\{@([^{}]+)\}", lambda m: f"`{command_of(m[1], results)}`", text)
+    return _PLACE.sub(lambda m: format(value_of(m[1], results), m[2]), text)
 
 
-def _expression(pattern: str) -> str:
-    """A regular expression: `{}` a figure, perhaps in bold; `…` anything on the line; any white space for a space."""
-    parts, made = re.split(r"(\{\}|…|\s+)", pattern), ""
-    for number, part in enumerate(parts):
-        if part == "{}":
-            made += rf"\**(?P<figure{parts[:number].count('{}')}>{_NUMBER})\**"
-        elif part == "…":
-            made += rf"(?P<gap{number}>[^\n]*?)"
-        else:
-            made += r"\s+" if part.isspace() else re.escape(part)
-    return made
+def _in_full(line: str) -> str:
+    """A line whose sources are all written out: `… / KEY` is the source before it with another last key."""
+    before: list[str] = []
+
+    def full(match: re.Match[str]) -> str:
+        nonlocal before
+        keys = match[1].split(" / ")
+        before = before[: 1 - len(keys)] + keys[1:] if keys[0] == "…" else keys
+        return f"{{{' / '.join(before)}:{match[2]}}}"
+
+    return _PLACE.sub(full, line)
+
+
+def command_of(file: str, results: Path = RESULTS) -> str:
+    """The command that measures a results file; rows of a protocol may come from several runs of one command."""
+    document = _document(results / f"{file}.json")
+    return f"cinefile evaluate {document['protocol']}" if "protocol" in document else str(document["command"])
+
+
+def value_of(source: str, results: Path = RESULTS) -> float:
+    """The figure that a source names.
+
+    Raises:
+        KeyError: it is not there.
+    """
+    over, _, under = source.partition(" ÷ ")
+    return _value(over, results) / (_value(under, results) if under else 1)
+
+
+def _value(source: str, results: Path) -> float:
+    name, *keys = source.split(" / ")
+    value: Any = _document(results / f"{name}.json")
+    for key in keys:
+        value = _step(value, key, source)
+    if isinstance(value, list):
+        value = sum(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise KeyError(f"{source} is no number but {str(value)[:60]}")
+    return float(value)
+
+
+def _step(value: Any, key: str, source: str) -> Any:
+    if isinstance(value, list) and key.isdigit() and int(key) < len(value):
+        return value[int(key)]
+    if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+        column, equals, wanted = key.partition("=")
+        if equals:
+            return [row for row in value if str(row[column]) in wanted.split("|")]
+        named = [row for row in value if next(iter(row.values())) == key]
+        return named[0] if named else [row[key] for row in value]
+    if isinstance(value, Mapping) and key in value:
+        return value[key]
+    # A row of a protocol's table is named without saying "models".
+    if isinstance(value, Mapping) and isinstance(value.get("models"), list):
+        return _step(value["models"], key, source)
+    raise KeyError(f"{source}: there is no {key!r}" + (f" among {', '.join(value)}" if isinstance(value, dict) else ""))
+
+
+@cache
+def _document(file: Path) -> Any:
+    if not file.is_file():
+        raise KeyError(f"there is no results file {file.name}")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def stale(root: Path = ROOT, results: Path = RESULTS, tables: Mapping[str, list[str]] = TABLES) -> list[str]:
+    """What the pages print that the results do not say, with the command that puts it right."""
+    found = []
+    for page in pages(root):
+        text = page.read_text(encoding="utf-8")
+        fresh = written(text, results, tables)
+        changed = [line for line in fresh.splitlines() if line not in text.splitlines()]
+        if fresh != text:
+            first = changed[0] if changed else "lines that are there no longer"
+            found.append(f"{page.relative_to(root)} is stale, run `make figures`: {len(changed)} lines change: {first}")
+    return found
 
 
 def main() -> int:
-    """Compare, or write with --write; returns the number of problems."""
-    texts = Texts()
+    """Compare, or write with --write; returns the number of stale pages."""
     if "--write" in sys.argv[1:]:
-        print("\n".join(texts.write()) or "Nothing to change.")
-        texts = Texts()
-    print("\n".join(texts.problems) or f"{len(texts.figures)} printed figures agree with the results.")
-    return len(texts.problems)
+        for page in pages():
+            text = page.read_text(encoding="utf-8")
+            if (fresh := written(text)) != text:
+                page.write_text(fresh, encoding="utf-8")
+    problems = stale()
+    print("\n".join(problems) or "The printed figures are those of benchmarks/results.")
+    return len(problems)
 
 
 if __name__ == "__main__":

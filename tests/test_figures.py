@@ -1,4 +1,4 @@
-"""Every figure that README and docs print is the one in benchmarks/results (docs/figures.toml says which)."""
+"""Every figure that README and docs print is the one in benchmarks/results."""
 
 import ast
 import json
@@ -7,31 +7,47 @@ from pathlib import Path
 
 import pytest
 from benchmarks.__main__ import NAMES
-from benchmarks._figures import ROOT, Texts
+from benchmarks._figures import ROOT, pages, stale, written
+from benchmarks._tables import TABLES, each, named
 
 from cinefile.evaluation import PROTOCOLS
 
+TABLE = [
+    "| error | factor | others |",
+    *each("| <row> | **{errors / <key> / RMSE:.4f}** ± {… / ±:.3f} | 0.9 |", named("factor")),
+]
 TEXT = """# Title
 
-## How good it is
+<!-- table: errors -->
 
-| what | ours | others |
+| error | factor | others |
 |---|---|---|
-| error, 90/10, `seed 3` | **0.8173** ± 0.002 | 0.9 |
-| pace | 1,736 a second, 61% | 3 times |
+| factor | **0.8173** ± 0.002 | 0.9 |
 
+Measured by `cinefile evaluate errors`.
+
+<!-- /table -->
+
+It answers 1,736<!-- = speed / a / b --> times a second,
+and 3.0<!-- = speed / runs / kind=x|y / n ÷ speed / a / c --> times.
 Prose with 5 in it.
-"""
-ENTRIES = """
-complete = ["README.md#How good it is"]
-["README.md"]
-"| error…| {} ± {} | 0.9 |" = ["errors / factor / RMSE", "errors / factor / ±"]
-"| {} a second, {}% | {} times |" = ["speed / a / b", "speed / share", "speed / runs / kind=x|y / n ÷ speed / a / c"]
 """
 
 
 def test_printed_figures_are_the_measured_ones() -> None:
-    assert not (problems := Texts().problems), "\n" + "\n".join(problems)
+    assert not (problems := stale()), "\n".join(problems)
+
+
+def test_every_table_is_printed_once() -> None:
+    markers = re.findall(r"^<!-- table: (\S+) -->$", "\n".join(p.read_text(encoding="utf-8") for p in pages()), re.M)
+    assert sorted(markers) == sorted(TABLES)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/figures.md", "docs/genres.md", "docs/taste.md", "docs/page.md"])
+def test_no_table_of_figures_is_written_by_hand(page: str) -> None:
+    text = re.sub(r"<!-- table: .*?<!-- /table -->", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+    rows = re.findall(r"^\|.*\d\.\d{2,}.*$", text, re.MULTILINE)
+    assert not rows, f"{page}: declare these rows in benchmarks/_tables.py: {rows}"
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "benchmarks" / "results").glob("*.json")), ids=lambda f: f.stem)
@@ -45,63 +61,48 @@ def test_every_result_can_be_measured_again(file: Path) -> None:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    results = tmp_path / "benchmarks" / "results"
-    results.mkdir(parents=True)
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "README.md").write_text(TEXT, encoding="utf-8")
-    (tmp_path / "docs" / "figures.toml").write_text(ENTRIES, encoding="utf-8")
+def results(tmp_path: Path) -> Path:
+    folder = tmp_path / "benchmarks" / "results"
+    folder.mkdir(parents=True)
     errors = {
         "protocol": "errors",
         "models": [{"model": "als", "RMSE": 1}, {"model": "factor", "RMSE": 0.81734, "±": 0.0021}],
     }
     runs = [{"kind": "x", "n": 4}, {"kind": "y", "n": 2}, {"kind": "z", "n": 9}]
-    speed = {"a": {"b": 1736.4, "c": 2}, "share": 0.6149, "runs": runs}
-    (results / "errors.json").write_text(json.dumps(errors), encoding="utf-8")
-    (results / "speed.json").write_text(json.dumps(speed), encoding="utf-8")
-    return tmp_path
+    speed = {"command": "python -m benchmarks speed", "a": {"b": 1736.4, "c": 2}, "runs": runs}
+    (folder / "errors.json").write_text(json.dumps(errors), encoding="utf-8")
+    (folder / "speed.json").write_text(json.dumps(speed), encoding="utf-8")
+    return folder
 
 
-def change(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), encoding="utf-8")
+def test_figures_and_commands_come_from_the_results(results: Path) -> None:
+    assert written(TEXT, results, {"errors": TABLE}) == TEXT
 
 
-def test_rounded_figures_agree(root: Path) -> None:
-    texts = Texts(root)
-    assert texts.problems == []
-    assert len(texts.figures) == 5
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("0.8173", "0.8174"), ("1,736", "1,737"), ("0.9 |", "0.8 |"), ("errors`", "others`")]
+)
+def test_a_wrong_figure_is_found_and_put_right(results: Path, tmp_path: Path, right: str, wrong: str) -> None:
+    changed = TEXT.replace(right, wrong)
+    (tmp_path / "README.md").write_text(changed, encoding="utf-8")
+    (problem,) = stale(tmp_path, results, {"errors": TABLE})
+    assert problem.startswith("README.md is stale, run `make figures`: 1 lines change: ")
+    assert right in problem
+    assert written(changed, results, {"errors": TABLE}) == TEXT
 
 
-def test_a_wrong_figure_is_found_and_put_right(root: Path) -> None:
-    change(root / "README.md", "0.8173", "0.8174")
-    change(root / "README.md", "61%", "62%")
-    problems = Texts(root).problems
-    assert len(problems) == 2
-    assert "README.md:7: prints 0.8174, but errors / factor / RMSE is 0.81734: write 0.8173" in problems[0]
-    assert len(Texts(root).write()) == 2
-    assert (root / "README.md").read_text(encoding="utf-8") == TEXT
-
-
-@pytest.mark.parametrize("row", ["| new | 0.5 | – |", "| error too | – | other: 0.7 |"])
-def test_a_figure_without_entry_is_found(root: Path, row: str) -> None:
-    change(root / "README.md", "| pace", f"{row}\n| pace")
-    (problem,) = Texts(root).problems
-    assert problem.startswith("README.md:8: 0.")
-    assert "has no entry" in problem
-
-
-def test_a_text_that_was_reworded_is_found(root: Path) -> None:
-    change(root / "README.md", "a second", "every second")
-    problems = Texts(root).problems
-    assert "stands 0 times" in problems[0]
-    assert "Nearest line: '| pace |" in problems[0]
-
-
-def test_a_result_that_is_gone_is_found(root: Path) -> None:
-    change(root / "docs" / "figures.toml", "speed / share", "speed / part")
-    assert any("'speed / part'" in p and "no 'part' among a, share, runs" in p for p in Texts(root).problems)
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("table: errors", "table: nosuch", "nosuch"),
+        ("speed / a / b", "speed / a / d", "speed / a / d: there is no 'd' among b, c"),
+        ("speed / a / b", "pace / a / b", "there is no results file pace.json"),
+        ("speed / a / b", "speed / a", "speed / a is no number"),
+    ],
+)
+def test_a_source_that_is_not_there_is_named(results: Path, old: str, new: str, message: str) -> None:
+    with pytest.raises(KeyError, match=message):
+        written(TEXT.replace(old, new), results, {"errors": TABLE})
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,4 +1,4 @@
-"""cinefile: film data in; a catalogue that answers questions, tags genres, finds similar films, predicts taste.
+"""Film data in; a catalogue that answers questions, tags genres, finds similar films and predicts taste.
 
 import cinefile
 lib = cinefile.open("films.duckdb")     # cinefile.open() opens the starter catalogue

@@ -37,7 +37,7 @@ class CinefileError(Exception):
 
 
 class InputError(CinefileError):
-    """What the caller gave cannot be used."""
+    """The input cannot be used."""
 
     exit_code = 2
     http_status = 422
@@ -45,20 +45,20 @@ class InputError(CinefileError):
 
 
 class NotFoundError(InputError):
-    """No such film, person, user or genre."""
+    """There is no such film, person, user or genre."""
 
     http_status = 404
     title = "Not found"
 
 
 class UnknownFormatError(InputError):
-    """A path that no source recognises."""
+    """No source recognises the path."""
 
     title = "Unknown format"
 
 
 class TooLargeError(InputError):
-    """Over a stated limit."""
+    """The input is larger than a stated limit."""
 
     http_status = 413
     title = "Too large"
@@ -73,7 +73,7 @@ class CatalogueError(CinefileError):
 
 
 class CatalogueBusyError(CatalogueError):
-    """Another build holds the catalogue."""
+    """Another ingest is writing the catalogue."""
 
     title = "Catalogue busy"
 

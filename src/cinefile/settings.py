@@ -28,20 +28,20 @@ class Setting:
 SETTINGS = (
     Setting("db", "cinefile.duckdb", "Catalogue file that commands use when --db is not given."),
     Setting("cache", "~/.cache/cinefile", "Folder for downloads and cached text vectors."),
-    Setting("threads", 0, "Threads for database and models; 0 means one per core."),
-    Setting("memory_limit", "70%", "Most memory that DuckDB may take, as a size (4GB) or a share (70%)."),
-    Setting("kept_answers", 4096, "Answers that the server keeps in memory; 0 keeps none."),
-    Setting("body_limit", 4_000_000, "Most bytes that the server takes as the body of a request."),
+    Setting("threads", 0, "Number of threads for the database and the models; 0 means one per core."),
+    Setting("memory_limit", "70%", "Largest amount of memory for DuckDB, as a size (4GB) or a share (70%)."),
+    Setting("kept_answers", 4096, "Number of answers that the server caches in memory; 0 switches the cache off."),
+    Setting("body_limit", 4_000_000, "Largest size of a request's body, in bytes."),
     Setting(
-        "trusted_proxies", "", "Addresses of proxies whose X-Forwarded-For is believed, with commas; none unless set."
+        "trusted_proxies", "", "Addresses of proxies whose X-Forwarded-For is believed, with commas; empty means none."
     ),
-    Setting("rate_limit", 60.0, "Searches and model runs a second that one address is granted; 0 sets no limit."),
+    Setting("rate_limit", 60.0, "Searches and model runs per second allowed to one address; 0 means no limit."),
 )
 _BY_NAME = {s.name: s for s in SETTINGS}
 
 
 def get(name: str, environ: Mapping[str, str] = os.environ) -> str | int | float:
-    """Value of a setting: the environment's if set, else the default, in the default's type.
+    """Return the value of a setting: from the environment if set there, else the default, in the default's type.
 
     Raises:
         KeyError: no such setting.

@@ -1,4 +1,4 @@
-"""Film titles: taken apart, and reduced to a key under which the same title meets itself.
+"""Split film titles into their parts, and normalise them to keys, so that spellings of one title compare equal.
 
 "American President, The (1995)", "The American President" and "the american president" share one key.
 """
@@ -43,7 +43,7 @@ def front_article(title: str) -> str:
 
 
 def split_aliases(title: str) -> list[str]:
-    """Names that one title string holds, the main one first, articles in front.
+    """Return all names in one title string, the main name first, with articles in front.
 
     MovieLens writes "City of Lost Children, The (Cité des enfants perdus, La)" and "Seven (a.k.a. Se7en)".
     """

@@ -32,7 +32,7 @@ class Diagnosis(NamedTuple):
 
 
 def doctor(db: Db = None, as_json: Json = False) -> None:
-    """Say what is installed, what is missing, and how to get it. Exit code 1 when something of the core is missing.
+    """Say what is installed, what is missing, and how to install it. The exit code is 1 where the core is incomplete.
 
     Example: `cinefile doctor --db films.duckdb`
     """

@@ -15,7 +15,7 @@ def evaluate(
     data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
     models: Annotated[str | None, typer.Option(help="Comma-separated models [default: the protocol's].")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the result as JSON and picture.")] = None,
-    merge: Annotated[bool, typer.Option("--merge", help="Keep the rows of --out's earlier result.")] = False,
+    merge: Annotated[bool, typer.Option("--merge", help="Keep the rows of the earlier result in --out.")] = False,
     json: output.Json = False,
 ) -> None:
     """Run a protocol on public data and print its table."""

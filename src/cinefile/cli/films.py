@@ -11,7 +11,7 @@ FilmArgument = Annotated[str, typer.Argument(help='Id, or title with the year: "
 
 
 def film(film: FilmArgument, db: Db = None, as_json: Json = False) -> None:
-    """Show all about one film: its facts, score, genres, people, ids, and who said what.
+    """Show one film: its facts, score, genres, people, ids, and the source of each value.
 
     Example: `cinefile film "Toy Story (1995)"`
     """
@@ -49,14 +49,14 @@ _ORDERS = (
 def films(
     title: Annotated[str | None, typer.Argument(help="Words of the title; typos and missing accents allowed.")] = None,
     year: Annotated[int | None, typer.Option(help="Year of release.")] = None,
-    year_from: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
-    year_to: Annotated[int | None, typer.Option("--to", help="Last year.")] = None,
-    genre: Annotated[str | None, typer.Option(help="In any usual spelling: Sci-Fi, science fiction.")] = None,
-    language: Annotated[str | None, typer.Option(help="ISO 639-1: es.")] = None,
-    country: Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-2: ES.")] = None,
-    runtime_from: Annotated[int | None, typer.Option(help="Least minutes.")] = None,
-    runtime_to: Annotated[int | None, typer.Option(help="Most minutes.")] = None,
-    min_votes: Annotated[int | None, typer.Option(help="Least number of votes.")] = None,
+    year_from: Annotated[int | None, typer.Option("--from", help="First year of release.")] = None,
+    year_to: Annotated[int | None, typer.Option("--to", help="Last year of release.")] = None,
+    genre: Annotated[str | None, typer.Option(help="Genre in any usual spelling: Sci-Fi, science fiction.")] = None,
+    language: Annotated[str | None, typer.Option(help="Original language as an ISO 639-1 code: es.")] = None,
+    country: Annotated[str | None, typer.Option(help="Country of production as an ISO 3166-1 code: ES.")] = None,
+    runtime_from: Annotated[int | None, typer.Option(help="Shortest runtime in minutes.")] = None,
+    runtime_to: Annotated[int | None, typer.Option(help="Longest runtime in minutes.")] = None,
+    min_votes: Annotated[int | None, typer.Option(help="Smallest number of votes.")] = None,
     person: Annotated[int | None, typer.Option(help="Id of an actor or director.")] = None,
     sort: Annotated[
         str | None,
@@ -104,11 +104,11 @@ def films(
 
 def votes(
     film: Annotated[str, typer.Argument(help='Id, or title with the year: "Toy Story (1995)".')],
-    minimum: Annotated[int, typer.Option("--min", help="Number of votes to require, say 2000.")] = 0,
+    minimum: Annotated[int, typer.Option("--min", help="Smallest number of votes for an average, such as 2000.")] = 0,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
-    """Number of votes of a film and their average, when it has enough of them.
+    """Show the number of votes of a film, and their average where there are enough.
 
     Example: `cinefile votes "Titanic (1997)" --min 2000`
     """

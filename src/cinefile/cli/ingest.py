@@ -20,13 +20,13 @@ def ingest(
         str | None, typer.Option("--db", help="Catalogue file to make or add to [default: $CINEFILE_DB].")
     ] = None,
     json: output.Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no words.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor messages.")] = False,
     engine: EngineOption = Engine.local,
     master: Master = LOCAL,
     conf: Conf = None,
     store: Store = None,
 ) -> None:
-    """Read film data into a catalogue: a new file, or merged into the one that is there.
+    """Read film data into a new catalogue, or merge it into an existing one.
 
     With --engine spark, ratings only, of films that the catalogue has already; they go into --store.
     """

@@ -10,11 +10,11 @@ from cinefile.cli.output import Db, Json
 
 def people(
     name: Annotated[str, typer.Argument(help="Name; typos and missing accents allowed.")],
-    limit: Annotated[int, typer.Option(help="Most people to list, at most 100.")] = 20,
+    limit: Annotated[int, typer.Option(help="Largest number of people to list, up to 100.")] = 20,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
-    """Find people by name. Several are listed, never guessed.
+    """Find people by name. Where several match, all are listed.
 
     Example: `cinefile people "tom hanks"`
     """
@@ -34,7 +34,7 @@ def person(
     db: Db = None,
     as_json: Json = False,
 ) -> None:
-    """Show one person: as actor, films and returns; as director, every film with its figures.
+    """Show one person: films and returns as an actor, and every film with its figures as a director.
 
     Example: `cinefile person 31`
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def recommend(
-    user: Annotated[int | None, typer.Option(help="A user of the catalogue's ratings.")] = None,
+    user: Annotated[int | None, typer.Option(help="Id of a user in the catalogue's ratings.")] = None,
     ratings: Annotated[
         list[Path] | None,
         typer.Option(
@@ -26,7 +26,7 @@ def recommend(
             "Given several times: films for these people together."
         ),
     ] = None,
-    k: Annotated[int, typer.Option("-k", min=1, help="How many films.")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, help="Number of films.")] = 10,
     genre: Annotated[str | None, typer.Option(help="Only films of this genre.")] = None,
     language: Annotated[str | None, typer.Option(help="Only films in this language: ISO 639-1, es.")] = None,
     country: Annotated[str | None, typer.Option(help="Only films of this country: ISO 3166-1, ES.")] = None,
@@ -45,7 +45,8 @@ def recommend(
         Path | None, typer.Option("--all", metavar="FILE", help="Write everybody's films to a Parquet file instead.")
     ] = None,
     corrections: Annotated[
-        Path | None, typer.Option(help="Correction file: used if it is there, else written with all matches.")
+        Path | None,
+        typer.Option(help="File of corrected matches. It is used where it exists, else written with all matches."),
     ] = None,
     db: output.Db = None,
     json: output.Json = False,
@@ -54,7 +55,7 @@ def recommend(
     conf: Conf = None,
     store: Store = None,
 ) -> None:
-    """Recommend films, with the predicted stars and the ratings that speak for each.
+    """Recommend films, with the predicted stars and the ratings that explain each.
 
     Examples: `cinefile recommend --ratings letterboxd.zip --genre Horror --decade 1980`
 

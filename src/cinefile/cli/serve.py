@@ -11,7 +11,9 @@ from cinefile.cli.output import Db
 def serve(
     db: Db = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all of this machine's.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 for all addresses of this machine.")
+    ] = "127.0.0.1",
     log: Annotated[
         bool, typer.Option("--log", help="Log each request on stderr: method, route, status, time; nothing personal.")
     ] = False,

@@ -11,25 +11,31 @@ from cinefile.cli.output import Db, Json
 
 def similar(
     film: Annotated[str, typer.Argument(help='Title with the year, or id: "Toy Story (1995)".')],
-    k: Annotated[int, typer.Option("-k", help="How many films.")] = 5,
+    k: Annotated[int, typer.Option("-k", help="Number of films.")] = 5,
     franchise: Annotated[
-        Literal["any", "out", "only"], typer.Option(help="Films of the same series: let in, leave out, or no others.")
+        Literal["any", "out", "only"],
+        typer.Option(help="Films of the same series: include them, leave them out, or show only them."),
     ] = "any",
-    year_from: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
-    year_to: Annotated[int | None, typer.Option("--to", help="Last year.")] = None,
+    year_from: Annotated[int | None, typer.Option("--from", help="First year of release.")] = None,
+    year_to: Annotated[int | None, typer.Option("--to", help="Last year of release.")] = None,
     decade: Annotated[int | None, typer.Option(help="A decade by its first year: 1980.")] = None,
     genre: Annotated[str | None, typer.Option(help="Only films of this genre.")] = None,
-    language: Annotated[str | None, typer.Option(help="ISO 639-1: fr.")] = None,
-    min_votes: Annotated[int | None, typer.Option(help="Least number of votes.")] = None,
-    fame: Annotated[float, typer.Option(help="From -1 (the more obscure) to 1 (the more famous).")] = 0.0,
-    diversity: Annotated[float, typer.Option(help="0 to 1: the answers less like each other.")] = 0.0,
+    language: Annotated[str | None, typer.Option(help="Original language as an ISO 639-1 code: fr.")] = None,
+    min_votes: Annotated[int | None, typer.Option(help="Smallest number of votes.")] = None,
+    fame: Annotated[
+        float, typer.Option(help="Preference for fame, from -1 (obscure films) to 1 (famous films).")
+    ] = 0.0,
+    diversity: Annotated[
+        float, typer.Option(help="Diversity of the answers, from 0 (most similar) to 1 (most varied).")
+    ] = 0.0,
     part: Annotated[
-        list[str] | None, typer.Option(help="Use these parts alone: plot, genres, keywords, people, taste, …")
+        list[str] | None,
+        typer.Option(help="Use only these parts of the similarity: plot, genres, keywords, people, taste, …"),
     ] = None,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
-    """Show the films most like one, with the reason.
+    """Show the films most similar to one film, with the reasons.
 
     Examples: `cinefile similar "Toy Story (1995)"`
 
@@ -69,12 +75,14 @@ def train_similar(
     ] = None,
     encoder: Annotated[
         Literal["shipped", "all-MiniLM-L6-v2"] | None,
-        typer.Option(help="Of plots and queries; the second needs the extra [train] [default: as before]."),
+        typer.Option(
+            help="Text encoder of plots and queries; the second needs the extra [train] [default: as before]."
+        ),
     ] = None,
     neighbours: Annotated[
         Path | None, typer.Option(help="Also write the neighbours of every film to this Parquet file.")
     ] = None,
-    k: Annotated[int, typer.Option("-k", help="Neighbours per film in that file.")] = 10,
+    k: Annotated[int, typer.Option("-k", help="Number of neighbours per film in that file.")] = 10,
     as_json: Json = False,
 ) -> None:
     """Make the vectors behind `cinefile similar` and keep them beside the catalogue; known plots are not encoded again.
@@ -114,12 +122,12 @@ def train_similar(
 
 def search(
     words: Annotated[str, typer.Argument(help="A title or name (typos allowed), or what the film is about.")],
-    k: Annotated[int, typer.Option("-k", help="How many films.")] = 10,
-    year_from: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
-    year_to: Annotated[int | None, typer.Option("--to", help="Last year.")] = None,
+    k: Annotated[int, typer.Option("-k", help="Number of films.")] = 10,
+    year_from: Annotated[int | None, typer.Option("--from", help="First year of release.")] = None,
+    year_to: Annotated[int | None, typer.Option("--to", help="Last year of release.")] = None,
     genre: Annotated[str | None, typer.Option(help="Only films of this genre.")] = None,
-    language: Annotated[str | None, typer.Option(help="ISO 639-1: fr.")] = None,
-    min_votes: Annotated[int | None, typer.Option(help="Least number of votes.")] = None,
+    language: Annotated[str | None, typer.Option(help="Original language as an ISO 639-1 code: fr.")] = None,
+    min_votes: Annotated[int | None, typer.Option(help="Smallest number of votes.")] = None,
     db: Db = None,
     as_json: Json = False,
 ) -> None:

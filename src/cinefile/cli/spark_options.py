@@ -23,7 +23,7 @@ class Engine(StrEnum):
     spark = "spark"
 
 
-EngineOption = Annotated[Engine, typer.Option("--engine", help="local, or spark: the same on a cluster.")]
+EngineOption = Annotated[Engine, typer.Option("--engine", help="Where to run: local, or spark for a cluster.")]
 Master = Annotated[
     str, typer.Option(help="Spark's master: local[*], spark://HOST:7077, yarn, k8s://…", rich_help_panel="Spark")
 ]

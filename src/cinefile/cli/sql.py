@@ -23,13 +23,13 @@ def sql(
     query: Annotated[
         str, typer.Argument(help="One SELECT, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN, in DuckDB's dialect.")
     ],
-    limit: Annotated[int, typer.Option(help="Most rows.")] = 1000,
-    seconds: Annotated[float, typer.Option(min=0.1, help="The query is stopped after that time.")] = 60.0,
+    limit: Annotated[int, typer.Option(help="Largest number of rows to print.")] = 1000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Number of seconds after which the query is stopped.")] = 60.0,
     form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
-    """Ask the catalogue anything, read-only: no statement can change it or reach other files.
+    """Run one read-only SQL query. No statement can change the catalogue or read other files.
 
     Examples: `cinefile sql "SHOW TABLES"`; `cinefile sql "SELECT title, revenue FROM films ORDER BY 2 DESC LIMIT 5"`
     """

@@ -24,19 +24,25 @@ def tag(
         Path | None, typer.Option(help="CSV, JSONL or Parquet with a column plot; title, year help.")
     ] = None,
     catalogue: Annotated[
-        Path | None, typer.Option(help="Catalogue whose films without genres get predicted ones, marked so.")
+        Path | None,
+        typer.Option(help="Catalogue whose films without genres get predicted genres, marked as predicted."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where --file's result goes [default: beside it].")] = None,
+    out: Annotated[Path | None, typer.Option(help="File for the result of --file [default: beside it].")] = None,
     column: Annotated[str | None, typer.Option(help="Name of --file's column with the plot.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start --file over instead of going on.")] = False,
-    title: Annotated[str | None, typer.Option(help="Title, if known.")] = None,
-    year: Annotated[int | None, typer.Option(help="Release year, if known.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start --file from the beginning instead of resuming.")
+    ] = False,
+    title: Annotated[str | None, typer.Option(help="Title of the film, where known.")] = None,
+    year: Annotated[int | None, typer.Option(help="Year of release, where known.")] = None,
     model: Annotated[str | None, typer.Option(help="multilabel, imdb27, or a tagger's folder.")] = None,
     threshold: Annotated[
-        str | None, typer.Option(help="Least probability, or: tuned, common [default: 0.1; a catalogue's: tuned].")
+        str | None,
+        typer.Option(help="Smallest probability, or one of: tuned, common [default: 0.1; a catalogue's: tuned]."),
     ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Give this many genres, whatever their probability.")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show the words that carried each genre.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the words that contributed most to each genre.")
+    ] = False,
     json: output.Json = False,
     engine: EngineOption = Engine.local,
     master: Master = LOCAL,

@@ -30,7 +30,9 @@ def genres(
     run: Annotated[
         Path | None, typer.Option(help="transformer: folder for checkpoints and curves; goes on if stopped.")
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="transformer: most passes; the best is kept.")] = 3,
+    epochs: Annotated[
+        int, typer.Option(min=1, help="transformer: largest number of epochs; the best one is kept.")
+    ] = 3,
     one_of: Annotated[bool, typer.Option("--one-of", help="transformer: exactly one label is true of a film.")] = False,
     device: Annotated[str, typer.Option(help="transformer: cpu or cuda.")] = "cpu",
     json: output.Json = False,
@@ -149,7 +151,10 @@ def taste(
 def starter_taste(
     data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
     out: Annotated[Path | None, typer.Option(help="Model folder [default: beside the starter catalogue].")] = None,
-    db: Annotated[Path | None, typer.Option("--db", help="Whose film ids [default: the starter catalogue's].")] = None,
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", help="Catalogue whose film ids the model uses [default: the starter catalogue]."),
+    ] = None,
 ) -> None:
     """Train the rating model that ships, on MovieLens data less what the protocols ask about."""
     from cinefile import starter
@@ -169,8 +174,8 @@ def starter_genres(
     data: Annotated[Path, typer.Option(help="Folder of the public data sets.", envvar="CINEFILE_DATA")],
     out: Annotated[Path, typer.Option(help="Model folder to write.")],
     run: Annotated[Path, typer.Option(help="Folder for checkpoints; a stopped run goes on from there.")],
-    branches: Annotated[int, typer.Option(min=1, help="Processes at a time.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="Of the order of films.")] = 0,
+    branches: Annotated[int, typer.Option(min=1, help="Number of processes that run at the same time.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed for the order of films.")] = 0,
 ) -> None:
     """Train the genre taggers that ship, on all sources less the films that the protocols ask about."""
     from importlib.util import find_spec

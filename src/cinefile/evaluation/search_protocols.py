@@ -1,4 +1,4 @@
-"""Protocols of search: is the film meant by a query found, and what should each ranking count?"""
+"""Protocols of search: whether the film meant by a query is found, and how much each ranking should count."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence

@@ -101,7 +101,7 @@ class _CutError(Exception):
 def download(
     client: httpx.Client, url: str, target: Path, *, md5: str = "", options: DownloadOptions | None = None
 ) -> int:
-    """Download a file; a broken connection is taken up again, a few times, with growing pauses.
+    """Download a file. A broken connection is resumed a few times, with growing pauses.
 
     Args:
         client: connection pool.

@@ -59,7 +59,7 @@ def _size(folder: Path) -> int:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A data set that is here now.
+    """A data set that has been downloaded.
 
     Attributes:
         name: of the set.

@@ -122,7 +122,7 @@ def bars(
     low: float = 0.0,
     width: int = HALF,
 ) -> Markup:
-    """One bar per label, its value at its end.
+    """Draw one bar per label, with its value at the end.
 
     Args:
         title: what the chart shows.
@@ -172,7 +172,7 @@ def heatmap(
     share: bool = True,
     width: int = WHOLE,
 ) -> Markup:
-    """A cell per row and column, the darker the more.
+    """Draw one cell per row and column, darker for larger values.
 
     Args:
         title: what the chart shows.
@@ -254,7 +254,7 @@ def histogram(
     marks: Mapping[str, float] | None = None,
     width: int = HALF,
 ) -> Markup:
-    """Counts per interval.
+    """Draw the counts per interval.
 
     Args:
         title: what the chart shows.
@@ -327,7 +327,7 @@ def line(
     from_zero: bool = True,
     width: int = HALF,
 ) -> Markup:
-    """One line per series of (x, y).
+    """Draw one line per series of (x, y).
 
     Args:
         title: what the chart shows.

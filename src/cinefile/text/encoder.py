@@ -115,7 +115,7 @@ class OnnxEncoder(OnnxModel):
 
 
 class Encoder(Protocol):
-    """Texts to vectors.
+    """Encodes texts as vectors.
 
     Attributes:
         dimension: length of a vector.

@@ -32,7 +32,7 @@ _OTHERS = _words(
 
 @dataclass(frozen=True)
 class TextNotes:
-    """What is worth knowing about a text before its genres are believed.
+    """Return notes on a text that make its genres less certain.
 
     Attributes:
         words: number of words.

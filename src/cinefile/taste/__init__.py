@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cinefile.taste.models.neighbours import NeighboursModel
     from cinefile.taste.models.popularity import PopularityModel
     from cinefile.taste.next_film import what_to_rate_next
-    from cinefile.taste.rating_model import RatingModel
+    from cinefile.taste.rating_model import RatingModel, RunOptions
     from cinefile.taste.recommend import Explanation, Pick, Wishes
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "PopularityModel",
     "PublishedAutoencoderModel",
     "RatingModel",
+    "RunOptions",
     "Wishes",
     "film_features",
     "load_model",
@@ -62,6 +63,7 @@ __getattr__, __dir__ = lazy_exports(
         "PopularityModel": "models.popularity",
         "PublishedAutoencoderModel": "models.autoencoder",
         "RatingModel": "rating_model",
+        "RunOptions": "rating_model",
         "Wishes": "recommend",
         "film_features": "film_features",
         "load_model": "models",

@@ -35,7 +35,7 @@ def write_everybody(
         people: ``{film_id: stars}`` by user id.
         k: how many each.
         file: to write.
-        wishes: see ``picking.Wishes``.
+        wishes: see ``recommend.Wishes``.
 
     Returns:
         Number of people.
@@ -61,7 +61,7 @@ def pick_table(
         ids: user ids.
         rows: (people, films) their stars.
         k: how many each.
-        wishes: see ``picking.Wishes``.
+        wishes: see ``recommend.Wishes``.
     """
     found = [
         (ids[first + n], rank, pick.film_id, pick.stars, pick.std)

@@ -242,16 +242,13 @@ def test_fewer_films_than_factors_are_enough_to_fit() -> None:
 
 
 def test_somebody_without_ratings_is_the_average_person(model: FactorModel) -> None:
-    known = model._everybody().mean
+    known, learned = model._everybody().mean, model.learned
     weight = np.diff(model.history.indptr)[:, None]
     # The last round's films are half a round ahead of the people that the average is of.
-    assert np.allclose(model.learned.average, (known * weight).sum(0) / weight.sum(), atol=0.05)
+    assert np.allclose(learned.average, (known * weight).sum(0) / weight.sum(), atol=0.05)
     nobody = int(model.user_ids.max()) + 1
     expected = (
-        model.mean
-        + model.learned.film_mean[:, :-1] @ model.learned.average[:-1]
-        + model.learned.film_mean[:, -1]
-        + model.learned.average[-1]
+        model.mean + learned.film_mean[:, :-1] @ learned.average[:-1] + learned.film_mean[:, -1] + learned.average[-1]
     )
     predicted = model.predict([nobody] * len(model.film_ids), model.film_ids)
     assert np.allclose(predicted, np.clip(expected, *model.range), atol=1e-5)

@@ -32,9 +32,10 @@ def chosen(stars: NDArray[np.floating], like: float) -> NDArray[np.float32]:
 def fame(block: Block, kept: State, like: float) -> tuple[Sums, State]:
     """For ``people_blocks.Loop.sum``: how much every film was chosen, held-out ratings included."""
     size = len(block.films)
-    much: NDArray[np.float64] = np.bincount(block.stars.indices, chosen(block.stars.data, like), minlength=size)
-    if block.held is not None:
-        much = much + np.bincount(block.held.indices, chosen(block.held.data, like), minlength=size)
+    much = np.zeros(size)
+    for ratings in (block.stars, block.held):
+        if ratings is not None:
+            much += np.bincount(ratings.indices, chosen(ratings.data, like), minlength=size)
     return Sums(much[:, None], np.zeros(0)), None
 
 

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from benchmarks._results import write
 from cinefile import starter
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.factor.model import FactorModel
 
 FILMS = 62_423

@@ -24,7 +24,7 @@ from cinefile.evaluation.splits import (
     user_split,
 )
 from cinefile.evaluation.taste_protocols import cold_protocol
-from cinefile.taste.film_features import FilmFeatures, film_features
+from cinefile.taste.content_features import FilmFeatures, film_features
 from cinefile.taste.models.bias import BiasModel
 from cinefile.taste.models.factor.model import FactorModel
 from cinefile.taste.rating_model import RatingModel, RunOptions

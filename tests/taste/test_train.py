@@ -12,7 +12,7 @@ from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import CatalogueError, InputError, NotFoundError
 from cinefile.progress import Silent
-from cinefile.taste.film_features import catalogue_features
+from cinefile.taste.content_features import catalogue_features
 from cinefile.taste.models import load_model
 from cinefile.taste.models.bias import BiasModel
 from cinefile.taste.recommend import Wishes

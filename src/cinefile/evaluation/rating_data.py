@@ -9,7 +9,7 @@ import cinefile
 from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.errors import InputError
 from cinefile.evaluation.splits import Ratings
-from cinefile.taste.film_features import FilmFeatures, film_features
+from cinefile.taste.content_features import FilmFeatures, film_features
 from cinefile.taste.train import films_of
 from cinefile.titles import split_year
 

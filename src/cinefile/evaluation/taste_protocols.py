@@ -22,7 +22,7 @@ from cinefile.evaluation.splits import (
     time_split,
     user_split,
 )
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models import new_model
 from cinefile.taste.rating_model import RatingModel
 from cinefile.taste.recommend import Wishes, normal_quantile

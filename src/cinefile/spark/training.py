@@ -18,7 +18,7 @@ from cinefile.spark.rating_store import Layout, MakePart, RatingStore, columns
 from cinefile.spark.session import tasks
 from cinefile.spark.shared_files import Folder
 from cinefile.taste.checkpoint import Checkpoint
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models import MODELS, model_class, new_model
 from cinefile.taste.people_blocks import sampled
 from cinefile.taste.rating_model import RatingModel, RunOptions

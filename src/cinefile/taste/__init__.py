@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cinefile.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from cinefile.taste.film_features import FilmFeatures, film_features
+    from cinefile.taste.content_features import FilmFeatures, film_features
     from cinefile.taste.group import recommend_for_group
     from cinefile.taste.models import load_model, new_model
     from cinefile.taste.models.als import AlsModel
@@ -57,7 +57,7 @@ __getattr__, __dir__ = lazy_exports(
         "EaseModel": "models.ease",
         "Explanation": "recommend",
         "FactorModel": "models.factor.model",
-        "FilmFeatures": "film_features",
+        "FilmFeatures": "content_features",
         "NeighboursModel": "models.neighbours",
         "Pick": "recommend",
         "PopularityModel": "models.popularity",
@@ -65,7 +65,7 @@ __getattr__, __dir__ = lazy_exports(
         "RatingModel": "rating_model",
         "RunOptions": "rating_model",
         "Wishes": "recommend",
-        "film_features": "film_features",
+        "film_features": "content_features",
         "load_model": "models",
         "new_model": "models",
         "recommend_for_group": "group",

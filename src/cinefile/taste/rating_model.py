@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from cinefile.errors import InputError, ModelError, NotFoundError
 from cinefile.modelfiles import ModelFolder, write_folder
 from cinefile.progress import Progress, Silent
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.people_blocks import RatingBlocks
 from cinefile.taste.ratings import Floats, Ints, RatingTable, as_ids, empty_people, person_rows, places
 from cinefile.taste.recommend import Explanation, FilmToRate, FoldedIn, Pick, Wishes, explanation, picks

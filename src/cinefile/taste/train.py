@@ -9,7 +9,7 @@ import numpy as np
 from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.errors import InputError
 from cinefile.progress import Progress
-from cinefile.taste.film_features import FilmFeatures, catalogue_features
+from cinefile.taste.content_features import FilmFeatures, catalogue_features
 from cinefile.taste.models import new_model
 from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints

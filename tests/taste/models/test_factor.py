@@ -7,7 +7,7 @@ from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import InputError
 from cinefile.progress import Silent
-from cinefile.taste.film_features import FilmFeatures, film_features
+from cinefile.taste.content_features import FilmFeatures, film_features
 from cinefile.taste.group import recommend_for_group
 from cinefile.taste.models.bias import BiasModel
 from cinefile.taste.models.factor.arithmetic import accumulate, expected_error, moments, solve

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.factor.arithmetic import Array, Moments, accumulate, moments, solve
 from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints, RatingTable

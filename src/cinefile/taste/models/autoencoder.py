@@ -17,7 +17,7 @@ from scipy.special import expit
 
 from cinefile.errors import InputError, MissingExtraError
 from cinefile.progress import Progress
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints, RatingTable, masked
 

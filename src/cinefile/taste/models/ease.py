@@ -16,7 +16,7 @@ from scipy.linalg import cho_factor
 from scipy.linalg.lapack import spotri
 
 from cinefile.errors import InputError
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.bias import Biases
 from cinefile.taste.people_blocks import Block, LocalBlocks, RatingBlocks, State, Sums
 from cinefile.taste.rating_model import RatingModel, RunOptions

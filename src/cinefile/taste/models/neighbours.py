@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.bias import Biases
 from cinefile.taste.people_blocks import LocalLoop
 from cinefile.taste.rating_model import RatingModel, RunOptions

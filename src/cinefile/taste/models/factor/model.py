@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from cinefile.errors import InputError
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.factor.fold_in import FactorFoldedIn, FoldedPeople, deviations, fold_in, unknown_film
 from cinefile.taste.models.factor.learned import FactorLearned
 from cinefile.taste.models.factor.likes import LikesSettings

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from cinefile import settings
 from cinefile.progress import Progress
 from cinefile.taste.checkpoint import Checkpoint, fingerprint
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.factor import arithmetic as passes
 from cinefile.taste.models.factor.arithmetic import (
     Array,

@@ -37,7 +37,7 @@ class Block(NamedTuple):
         return sp.csr_matrix((self.stars.data, self.films[self.stars.indices], self.stars.indptr), shape=shape)
 
     def apart(self, share: float, seed: int) -> "Block":
-        """The block with about this share of its ratings held out: by row and film alone, the same wherever it is."""
+        """Hold out ``share`` of the ratings. The choice depends only on row and film, so one machine and Spark agree."""
         if share == 0:
             return self
         row = np.repeat(np.arange(self.stars.shape[0], dtype=np.int64), np.diff(self.stars.indptr))
@@ -236,7 +236,7 @@ def scatter(user_ids: Ints) -> NDArray[np.uint64]:
 
 
 def sampled(user_ids: Ints, people: int, most: int) -> NDArray[np.bool_]:
-    """Who of ``people`` is looked at where more than ``most`` are too many: by the id alone."""
+    """Choose about ``most`` of ``people``, or everybody if they are fewer. The choice depends only on the id."""
     step = -(-people // most)
     kept: NDArray[np.bool_] = scatter(user_ids) // np.uint64(1 << 32) % np.uint64(step) == 0
     return kept

@@ -74,7 +74,7 @@ def weights_of(gram: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
 
 
 def together(block: Block, kept: State, given: tuple[float, int, int]) -> tuple[Sums, State]:
-    """For ``blocks.Loop.sum``: how often each film was liked with each of some; given: like, first and end of those."""
+    """For ``people_blocks.Loop.sum``: how often each film was liked with each of some; given: like, first and end of those."""
     like, first, last = given
     likes = liked(block.stars, like)
     low, high = np.searchsorted(block.films, (first, last))
@@ -84,7 +84,7 @@ def together(block: Block, kept: State, given: tuple[float, int, int]) -> tuple[
 
 
 def _slope(block: Block, kept: State, given: tuple[Biases, NDArray[np.float32], float]) -> tuple[Sums, State]:
-    """For ``blocks.Loop.sum``: scores times what the biases leave, and scores squared, over all ratings."""
+    """For ``people_blocks.Loop.sum``: scores times what the biases leave, and scores squared, over all ratings."""
     biases, weights, like = given
     everybody, totals = block.over(len(weights)), np.zeros(2)
     for first in range(0, everybody.shape[0], _PEOPLE_AT_ONCE):

@@ -37,7 +37,7 @@ class Block(NamedTuple):
         return sp.csr_matrix((self.stars.data, self.films[self.stars.indices], self.stars.indptr), shape=shape)
 
     def apart(self, share: float, seed: int) -> "Block":
-        """Hold out ``share`` of the ratings. The choice depends only on row and film, so one machine and Spark agree."""
+        """Hold out ``share`` of the ratings. The choice depends on row and film alone, also on a cluster."""
         if share == 0:
             return self
         row = np.repeat(np.arange(self.stars.shape[0], dtype=np.int64), np.diff(self.stars.indptr))

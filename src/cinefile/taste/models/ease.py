@@ -74,7 +74,10 @@ def weights_of(gram: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
 
 
 def together(block: Block, kept: State, given: tuple[float, int, int]) -> tuple[Sums, State]:
-    """For ``people_blocks.Loop.sum``: how often each film was liked with each of some; given: like, first and end of those."""
+    """For ``people_blocks.Loop.sum``: how often each film was liked together with each of some.
+
+    ``given`` is the stars of a like, and the first and the end of those films.
+    """
     like, first, last = given
     likes = liked(block.stars, like)
     low, high = np.searchsorted(block.films, (first, last))

@@ -12,8 +12,14 @@ from numpy.typing import NDArray
 
 from cinefile.errors import InputError
 from cinefile.taste.content_features import FilmFeatures
-from cinefile.taste.models.factor.fold_in import FactorFoldedIn, FoldedPeople, deviations, fold_in, unknown_film
-from cinefile.taste.models.factor.learned import FactorLearned
+from cinefile.taste.models.factor.fold_in import (
+    FactorFoldedIn,
+    FactorLearned,
+    FoldedPeople,
+    deviations,
+    fold_in,
+    unknown_film,
+)
 from cinefile.taste.models.factor.likes import LikesSettings
 from cinefile.taste.models.factor.training import Plan, train
 from cinefile.taste.next_film import most_telling

@@ -26,7 +26,7 @@ from cinefile.taste.models.factor.arithmetic import (
     solve,
     statistics,
 )
-from cinefile.taste.models.factor.learned import FactorLearned
+from cinefile.taste.models.factor.fold_in import FactorLearned
 from cinefile.taste.models.factor.likes import ImplicitScores, LikesSettings, fame
 from cinefile.taste.models.factor.priors import ColdFilms, FeatureRidge, FilmsRidge, PeopleRidge, descend, learn_cold
 from cinefile.taste.people_blocks import Loop, RatingBlocks

@@ -10,7 +10,7 @@ from typing import Any
 
 from cinefile.catalogue.ingest import ingest, workspace
 from cinefile.catalogue.ingest.run import Run
-from cinefile.progress import Silence
+from cinefile.progress import Silent
 from cinefile.sources.contract import DataPart, Source
 from cinefile.sources.readers.data_files import Place
 from cinefile.sources.registry import recognise
@@ -44,7 +44,7 @@ def _trial(data: Path, incoming: str, catalogue: tuple[str, ...]) -> list[dict[s
         ingest([data / source for source in catalogue], folder / "known.duckdb")
         connection = workspace.start(folder, folder / "known.duckdb")
         dataset = recognise(data / incoming)[0]
-        run = Run(connection, _Hidden(), dataset.name, 0, Silence())
+        run = Run(connection, _Hidden(), dataset.name, 0, Silent())
         run.stage(batch for batch in dataset.read() if batch.kind != "rating")
         connection.execute("""
             CREATE TABLE truth AS

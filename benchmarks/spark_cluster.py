@@ -20,8 +20,8 @@ from benchmarks import _spark as spark
 from benchmarks._results import data_folder, write
 from cinefile.catalogue.ingest import ingest
 from cinefile.evaluation.rating_data import ml_1m
+from cinefile.progress import Silent
 from cinefile.taste.models import load_model
-from cinefile.taste.progress import Silent
 from cinefile.taste.train import train_taste
 
 

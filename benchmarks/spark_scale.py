@@ -28,6 +28,7 @@ from cinefile.catalogue.ingest import ingest as build
 from cinefile.evaluation.rating_data import ml_1m
 from cinefile.evaluation.splits import Ratings, RatingSplit, random_split
 from cinefile.evaluation.taste_protocols import rmse
+from cinefile.progress import Silent
 from cinefile.spark.batch_jobs import write_everybody
 from cinefile.spark.ingest import ingest
 from cinefile.spark.rating_store import RatingStore
@@ -35,6 +36,7 @@ from cinefile.spark.session import connected
 from cinefile.spark.shared_files import Folder
 from cinefile.spark.training import fit
 from cinefile.taste.models.factor.model import FactorModel
+from cinefile.taste.rating_model import RunOptions
 
 FACTORS, ROUNDS = 16, 8
 RIDGES = (0.05, 0.1)
@@ -42,14 +44,14 @@ CONF = {**spark.LOCAL_ONLY, "spark.driver.memory": "3g"}
 MOST_SCORED = 1_000_000  # ratings up to which everybody's films are written too
 
 
-class Rounds:
+class Rounds(Silent):
     """When each round ended."""
 
     def __init__(self) -> None:
         self.ends: list[float] = []
         self.processor: list[float] = []
 
-    def round(self, done: int, total: int, note: str = "") -> None:
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
         self.ends.append(time.perf_counter())
         self.processor.append(spark.processor_seconds())
         print(f"round {done}/{total} {note}", flush=True)
@@ -91,7 +93,7 @@ def at_scale(folder: Path) -> dict[str, Any]:
         model, rounds = FactorModel(factors=FACTORS, rounds=ROUNDS), Rounds()
         start = time.perf_counter()
         with measured(stages, "train"):
-            fit(context, model, store, Folder(str(here / "work")), rounds)
+            fit(context, model, store, Folder(str(here / "work")), options=RunOptions(rounds))
         steps = np.diff(rounds.ends)
         stages["train"] |= {
             "before the first round": round(rounds.ends[0] - start, 1),
@@ -193,9 +195,15 @@ def factor_model(split: RatingSplit, lowest: float, rounds: int) -> dict[str, An
         store = RatingStore(str(here / "store"))
         ingest(context, [str(here / "ml" / "ratings.csv")], here / "films.duckdb", store)
         model = FactorModel(factors=FACTORS, rounds=rounds, pick_films=10, pick_people=100)
-        fit(context, FactorModel(factors=FACTORS, rounds=5), store, Folder(str(here / "warm")), Rounds())
+        fit(
+            context,
+            FactorModel(factors=FACTORS, rounds=5),
+            store,
+            Folder(str(here / "warm")),
+            options=RunOptions(Rounds()),
+        )
         timed = Timed()
-        fit(context, model, store, Folder(str(here / "work")), Rounds())
+        fit(context, model, store, Folder(str(here / "work")), options=RunOptions(Rounds()))
         took = timed.figures()
         model = model.renamed(_movielens_ids(here / "films.duckdb"))
         error = rmse(np.clip(_predicted(model, split.train, split.test), lowest, 5), split.test.stars)

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from benchmarks._results import write
 from cinefile import starter
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.factor.model import FactorModel
 
 FILMS = 62_423
@@ -40,7 +40,7 @@ def main(full: bool) -> None:
     model = FactorModel.load(Path(starter.__file__).with_name("starter.taste"))
     figures = {f"{len(model.film_ids)} films": picks_milliseconds(model)}
     more = np.arange(1_000_000, 1_000_000 + FILMS - len(model.film_ids))
-    nothing = sp.csr_matrix((len(more), len(model.feature_names)), dtype=np.float32)
-    model.add_films(FilmFeatures(more, nothing, model.feature_names))
+    nothing = sp.csr_matrix((len(more), len(model.learned.feature_names)), dtype=np.float32)
+    model.add_films(FilmFeatures(more, nothing, model.learned.feature_names))
     figures[f"{len(model.film_ids)} films"] = picks_milliseconds(model)
     write("taste_picks", {"ratings_given": 100, "milliseconds": figures}, "python -m benchmarks taste_picks")

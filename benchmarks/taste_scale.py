@@ -17,16 +17,18 @@ import pyarrow.csv as csv
 
 from benchmarks._results import write
 from benchmarks.taste_picks import picks_milliseconds
+from cinefile.progress import Silent
 from cinefile.taste.models.factor.model import FactorModel
+from cinefile.taste.rating_model import RunOptions
 
 
-class Printing:
+class Printing(Silent):
     """Says when each round ends."""
 
     def __init__(self) -> None:
         self.start, self.processor = time.perf_counter(), time.process_time()
 
-    def round(self, done: int, total: int, note: str = "") -> None:
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
         wall, processor = time.perf_counter() - self.start, time.process_time() - self.processor
         print(f"{wall:7.1f} s, processor {processor:7.1f} s  round {done}/{total}  {note}", flush=True)
 
@@ -47,7 +49,7 @@ def main(full: bool) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start, before_processor = time.perf_counter(), time.process_time()
     model = FactorModel()
-    model.fit(users[~held], films[~held], stars[~held], watch=Printing())
+    model.fit(users[~held], films[~held], stars[~held], options=RunOptions(progress=Printing()))
     seconds = time.perf_counter() - start
     processor = time.process_time() - before_processor
     predicted = model.predict(users[held], films[held])

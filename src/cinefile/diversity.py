@@ -5,15 +5,15 @@ from numpy.typing import NDArray
 
 
 def maximal_marginal_relevance(
-    relevance: NDArray[np.float32], alike: NDArray[np.float32], k: int, diversity: float
+    relevance: NDArray[np.floating], alike: NDArray[np.floating], k: int, diversity: float
 ) -> NDArray[np.int64]:
-    """Pick k candidates one by one, each relevant and unlike those picked.
+    """Pick k candidates one by one: the most relevant, then each relevant and unlike those picked.
 
     (1 - diversity) * relevance - diversity * largest likeness to a picked one: Carbonell and Goldstein, "The use of
     MMR, diversity-based reranking", SIGIR 1998, with lambda = 1 - diversity.
 
     Args:
-        relevance: (m,).
+        relevance: (m,), on a scale that compares with likeness.
         alike: (m, m) likeness of the candidates.
         k: how many.
         diversity: 0 to 1; 0 picks by relevance alone.
@@ -21,13 +21,15 @@ def maximal_marginal_relevance(
     Returns:
         (min(k, m),) places of the candidates, in the order picked.
     """
-    nearest = np.zeros(len(relevance), np.float32)
-    open_ = np.ones(len(relevance), np.bool_)
-    picked = []
-    for _ in range(min(k, len(relevance))):
-        value = np.where(open_, (1 - diversity) * relevance - diversity * nearest, -np.inf)
-        best = int(value.argmax())
+    if not len(relevance):
+        return np.empty(0, np.int64)
+    best = int(relevance.argmax())
+    picked, nearest = [best], alike[best].copy()
+    left = np.ones(len(relevance), np.bool_)
+    left[best] = False
+    while len(picked) < min(k, len(relevance)):
+        best = int(np.where(left, (1 - diversity) * relevance - diversity * nearest, -np.inf).argmax())
         picked.append(best)
-        open_[best] = False
+        left[best] = False
         nearest = np.maximum(nearest, alike[best])
     return np.array(picked, np.int64)

@@ -304,13 +304,11 @@ class Library:
         checked_range(k, "k", 1, MOST_FILMS)
         own = self._checked(ratings) if ratings else {}
         try:
-            asked = self.taste_model().what_to_rate_next(own, k)
+            asked = [film.film_id for film in self.taste_model().what_to_rate_next(own, k)]
         except ModelError:
-            asked = None
-        if asked is not None:
-            return answers.FilmsToRate(tuple(self.films_with_ids(asked).values()))
-        known = self.films(size=min(MOST_FILMS, k + len(own)), sort="-votes")
-        return answers.FilmsToRate(tuple([film for film in known if film.film_id not in own][:k]))
+            known = self.films(size=min(MOST_FILMS, k + len(own)), sort="-votes")
+            return answers.FilmsToRate(tuple([film for film in known if film.film_id not in own][:k]))
+        return answers.FilmsToRate(tuple(self.films_with_ids(asked).values()))
 
     def match_export(
         self,

@@ -1,29 +1,23 @@
-"""How long work reports its progress to whoever waits for it."""
+"""How long work reports its progress to whoever waits for it: one protocol for reading, downloading and training."""
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told about a build as it goes; the command line shows a bar, other callers need none."""
+    """Told about work as it goes; the command line shows a bar, other callers need none."""
 
-    def begin(self, name: str, size: int) -> None:
-        """A data set is being read: its name, and the bytes of its files."""
+    def begin(self, name: str, total: int | None = None) -> None:
+        """A piece of work begins: what it is called, and its size (bytes, rounds) where that is known."""
 
-    def advance(self, bytes_read: int, rows: int) -> None:
-        """Bytes and rows of the data set read so far."""
-
-    def step(self, text: str) -> None:
-        """Something without a measure has begun: "matching", "writing"."""
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
+        """So much of it is done; its size if it became known since, and a word on how it goes."""
 
 
-class Silence:
+class Silent:
     """Shows nothing."""
 
-    def begin(self, name: str, size: int) -> None:
+    def begin(self, name: str, total: int | None = None) -> None:
         """See Progress."""
 
-    def advance(self, bytes_read: int, rows: int) -> None:
-        """See Progress."""
-
-    def step(self, text: str) -> None:
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
         """See Progress."""

@@ -12,7 +12,7 @@ from tests.sources.helpers import metadata, metadata_row
 
 import cinefile
 from cinefile.catalogue.ingest import ingest
-from cinefile.taste.progress import Silent
+from cinefile.progress import Silent
 from cinefile.taste.train import train_taste
 from cinefile.web import create_app
 

@@ -24,11 +24,10 @@ from cinefile.evaluation.splits import (
     user_split,
 )
 from cinefile.evaluation.taste_protocols import cold_protocol
-from cinefile.taste.film_features import film_features
+from cinefile.taste.content_features import FilmFeatures, film_features
 from cinefile.taste.models.bias import BiasModel
 from cinefile.taste.models.factor.model import FactorModel
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import RatingTable
 
 
@@ -43,7 +42,7 @@ class Memoriser(RatingModel):
 
     kind = "memoriser"
 
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
         self.stars = table.stars.toarray()
 
     def _stars(self, people: sp.csr_matrix) -> NDArray[Any]:

@@ -8,6 +8,7 @@ import pytest
 from tests.spark.conftest import World
 
 from cinefile.errors import InputError
+from cinefile.progress import Silent
 from cinefile.spark import people_loop
 from cinefile.spark.batch_jobs import file_name, write_everybody
 from cinefile.spark.ingest import ingest
@@ -16,8 +17,7 @@ from cinefile.spark.shared_files import Folder
 from cinefile.spark.training import fit, train_taste
 from cinefile.taste.models import load_model, new_model
 from cinefile.taste.models.factor.model import FactorModel
-from cinefile.taste.progress import Silent
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.recommend_everybody import SCHEMA
 from cinefile.taste.train import catalogue_ratings, films_of
 from cinefile.taste.train import train_taste as train_here
@@ -29,20 +29,20 @@ class StoppedError(Exception):
     """What a driver that is killed between two rounds looks like from inside."""
 
 
-class StopAfter:
+class StopAfter(Silent):
     def __init__(self, rounds: int) -> None:
         self._rounds = rounds
 
-    def round(self, done: int, total: int, note: str = "") -> None:
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
         if done == self._rounds:
             raise StoppedError
 
 
-class Counting:
+class Counting(Silent):
     def __init__(self) -> None:
         self.rounds: list[int] = []
 
-    def round(self, done: int, total: int, note: str = "") -> None:
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
         self.rounds.append(done)
 
 
@@ -81,10 +81,11 @@ def test_the_same_factors(
     monkeypatch.setattr(people_loop, "_FEW", few)  # with 0, sums go through Java, as those of many tasks do
     features = films_of(world.films)
     users, films, stars, _ = catalogue_ratings(world.whole)
-    settings: dict[str, Any] = {"factors": 4, "rounds": 3, "gradient_steps": 2, "validation": 0.1, "pick_people": 100}
-    here = FactorModel(**settings).fit(users, films, stars, features=features)
+    settings: dict[str, Any] = {"factors": 4, "rounds": 3, "gradient_steps": 2, "pick_people": 100}
+    options = RunOptions(validation=0.1)
+    here = FactorModel(**settings).fit(users, films, stars, features=features, options=options)
     there = FactorModel(**settings)
-    fit(spark, there, stores[buckets], Folder(str(tmp_path / "work")), Silent(), features)
+    fit(spark, there, stores[buckets], Folder(str(tmp_path / "work")), features, options)
     close(here, there)
     assert there.curve == pytest.approx(here.curve, abs=1e-6)
     person = {int(film): float(star) for film, star in zip(here.film_ids[:20], [1, 5] * 10, strict=True)}
@@ -94,7 +95,7 @@ def test_the_same_factors(
 def test_the_same_co_occurrences(spark: Any, world: World, stores: dict[int, RatingStore], tmp_path: Path) -> None:
     users, films, stars, _ = catalogue_ratings(world.whole)
     here, there = new_model("ease").fit(users, films, stars), new_model("ease")
-    fit(spark, there, stores[2], Folder(str(tmp_path / "work")), Silent())
+    fit(spark, there, stores[2], Folder(str(tmp_path / "work")))
     close(here, there)
     assert there._facts()["slope"] == pytest.approx(here._facts()["slope"], abs=1e-9)
 
@@ -102,19 +103,19 @@ def test_the_same_co_occurrences(spark: Any, world: World, stores: dict[int, Rat
 def test_a_stopped_driver_goes_on(spark: Any, stores: dict[int, RatingStore], tmp_path: Path) -> None:
     settings: dict[str, Any] = {"factors": 3, "rounds": 3, "gradient_steps": 1}
     whole, stopped = FactorModel(**settings), FactorModel(**settings)
-    fit(spark, whole, stores[2], Folder(str(tmp_path / "whole")), Silent())
+    fit(spark, whole, stores[2], Folder(str(tmp_path / "whole")))
     work = Folder(str(tmp_path / "work"))
     with pytest.raises(StoppedError):
-        fit(spark, stopped, stores[2], work, StopAfter(1))
+        fit(spark, stopped, stores[2], work, options=RunOptions(progress=StopAfter(1)))
     watch = Counting()
-    fit(spark, stopped, stores[2], work, watch)
+    fit(spark, stopped, stores[2], work, options=RunOptions(progress=watch))
     assert watch.rounds == [2, 3]
-    assert [name for name in work.names() if name.startswith("round")] == ["round-0002.npz"]
+    assert [name for name in work.names() if name.startswith("round")] == ["round.npz"]
     for name, array in whole._arrays().items():
         assert np.array_equal(array, stopped._arrays()[name]), name
     # Other settings are another run.
     again = Counting()
-    fit(spark, FactorModel(factors=2, rounds=1), stores[2], work, again)
+    fit(spark, FactorModel(factors=2, rounds=1), stores[2], work, options=RunOptions(progress=again))
     assert again.rounds == [1]
 
 
@@ -153,4 +154,4 @@ def test_from_store_to_folder_to_everybodys_films(
 
 def test_models_without_a_way_to_spread(spark: Any, stores: dict[int, RatingStore], tmp_path: Path) -> None:
     with pytest.raises(InputError, match="factor, ease"):
-        fit(spark, new_model("bias"), stores[1], Folder(str(tmp_path / "work")), Silent())
+        fit(spark, new_model("bias"), stores[1], Folder(str(tmp_path / "work")))

@@ -11,20 +11,20 @@ from tests.taste.rated_catalogue import write_rated_catalogue
 from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import CatalogueError, InputError, NotFoundError
-from cinefile.taste.film_features import catalogue_features
+from cinefile.progress import Silent
+from cinefile.taste.content_features import catalogue_features
 from cinefile.taste.models import load_model
 from cinefile.taste.models.bias import BiasModel
-from cinefile.taste.progress import Silent
 from cinefile.taste.recommend import Wishes
 from cinefile.taste.recommend_everybody import SCHEMA, write_everybody
 from cinefile.taste.train import train_taste
 
 
-class Noting:
+class Noting(Silent):
     def __init__(self) -> None:
-        self.rounds: list[tuple[int, int]] = []
+        self.rounds: list[tuple[int, int | None]] = []
 
-    def round(self, done: int, total: int, note: str = "") -> None:
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
         self.rounds.append((done, total))
 
 

@@ -1,21 +1,14 @@
 """`cinefile fetch`: a public data set from its official place."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cinefile import settings
 from cinefile.cli import output
-from cinefile.cli.progress import display
+from cinefile.cli.progress import downloading
 from cinefile.errors import InputError
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as Display
-
-    from cinefile.fetch.download import DownloadProgress
 
 
 def fetch(
@@ -41,9 +34,9 @@ def fetch(
         raise InputError("Which data set?", "Give a name; cinefile fetch --list shows them.")
     wanted = find(name)
     output.say(f"{wanted.title}: {wanted.holds}.\nTerms: {wanted.terms}\nSource: {wanted.home}")
-    with _bar() as progress:
-        options = DownloadOptions(progress=progress) if progress else DownloadOptions()
-        found = download(wanted, to or settings.cache_folder() / "data" / wanted.name, options)
+    with downloading() as progress:
+        folder = to or settings.cache_folder() / "data" / wanted.name
+        found = download(wanted, folder, DownloadOptions(progress=progress))
     if json:
         output.emit_json(found.as_dict())
         return
@@ -51,25 +44,3 @@ def fetch(
         output.say("Nothing to download: all of it was here.")
     output.table(["file", "bytes"], list(found.files.items()))
     output.say(f"Next: cinefile ingest {found.folder}")
-
-
-@contextmanager
-def _bar() -> "Iterator[DownloadProgress | None]":
-    columns = ("BarColumn", "DownloadColumn", "TransferSpeedColumn", "TimeRemainingColumn")
-    with display("{task.description}", *columns) as found:
-        yield _Bar(found) if found else None
-
-
-class _Bar:
-    def __init__(self, display: "Display") -> None:
-        self._display = display
-        self._task = display.add_task("connecting", total=None)
-
-    def begin(self, name: str) -> None:
-        """See Progress."""
-        self._display.remove_task(self._task)
-        self._task = self._display.add_task(name, total=None)
-
-    def advance(self, done: int, total: int | None) -> None:
-        """See Progress."""
-        self._display.update(self._task, completed=done, total=total)

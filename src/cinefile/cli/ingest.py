@@ -38,9 +38,9 @@ def ingest(
             result = spread(context, paths, target, store_of(target, store))
     else:
         from cinefile.catalogue.ingest import ingest as build
-        from cinefile.cli.progress import bar
+        from cinefile.cli.progress import reading
 
-        with bar(quiet) as progress:
+        with reading(quiet) as progress:
             result = build(paths, target, progress)
     if json:
         output.emit_json(result.as_dict())

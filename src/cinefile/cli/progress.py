@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinefile.cli import output
+from cinefile.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Display
-    from rich.progress import TaskID
-
-    from cinefile.catalogue.ingest import Progress
 
 
 @contextmanager
@@ -35,12 +33,34 @@ def display(*columns: str) -> "Iterator[Display | None]":
 
 
 @contextmanager
-def bar(quiet: bool = False) -> "Iterator[Progress | None]":
-    """A build's progress, rows, rows a second and time left; None where there is no terminal or quiet is wanted."""
+def reading(quiet: bool = False) -> Iterator[Progress]:
+    """Show how much of the files has been read, with rows, rows a second and time left, unless quiet is wanted."""
     if quiet:
-        yield None
+        yield Silent()
         return
-    columns = ("BarColumn", "TaskProgressColumn", "{task.fields[rows]}", "TimeRemainingColumn")
+    with _bar("BarColumn", "TaskProgressColumn", _NOTE, "TimeRemainingColumn") as bar:
+        yield bar or Silent()
+
+
+@contextmanager
+def downloading() -> Iterator[Progress]:
+    """Show how many bytes have arrived, how fast, and the time left."""
+    with _bar("BarColumn", "DownloadColumn", "TransferSpeedColumn", "TimeRemainingColumn") as bar:
+        yield bar or Silent()
+
+
+@contextmanager
+def training() -> Iterator[Progress]:
+    """Show the rounds of training: a bar, or a line for each round where there is no terminal."""
+    with _bar(_NOTE, "BarColumn", "MofNCompleteColumn", "TimeRemainingColumn") as bar:
+        yield bar or _Lines()
+
+
+_NOTE = "{task.fields[note]}"
+
+
+@contextmanager
+def _bar(*columns: str) -> "Iterator[_Bar | None]":
     with display("{task.description}", *columns) as found:
         yield _Bar(found) if found else None
 
@@ -48,22 +68,17 @@ def bar(quiet: bool = False) -> "Iterator[Progress | None]":
 class _Bar:
     def __init__(self, display: "Display") -> None:
         self._display = display
-        self._task = display.add_task("starting", total=None, rows="")
+        self._task = display.add_task("starting", total=None, note="")
 
-    def begin(self, name: str, size: int) -> None:
+    def begin(self, name: str, total: int | None = None) -> None:
         """See Progress."""
         self._display.remove_task(self._task)
-        self._task = self._display.add_task(name, total=size or None, rows="")
+        self._task = self._display.add_task(name, total=total or None, note="")
 
-    def advance(self, bytes_read: int, rows: int) -> None:
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
         """See Progress."""
-        task = self._display.tasks[-1]
-        rate = rows / task.elapsed if task.elapsed else 0
-        self._display.update(self._task, completed=bytes_read, rows=f"{rows:,} rows, {rate:,.0f}/s")
-
-    def step(self, text: str) -> None:
-        """See Progress."""
-        self._display.update(self._task, description=text)
+        # Rich takes no total for "leave it as it is".
+        self._display.update(self._task, completed=done, total=total, note=note)
 
 
 # In a report the page's style sheet does this.
@@ -71,13 +86,6 @@ _STYLE = (
     "<style>text{font:13px sans-serif;fill:#444}line{stroke:#ccc}.edge{stroke:#444}"
     "path,polyline{fill:none;stroke:#2a6fdb;stroke-width:2}circle{fill:#2a6fdb}</style>"
 )
-
-
-@contextmanager
-def watching() -> "Iterator[_RoundsBar | _Lines]":
-    """A watch for ``RatingModel.fit``."""
-    with display("{task.description}", "BarColumn", "MofNCompleteColumn", "TimeRemainingColumn") as found:
-        yield _RoundsBar(found, found.add_task("training", total=None)) if found else _Lines()
 
 
 def curve_picture(errors: Sequence[float], model: Path) -> str | None:
@@ -94,18 +102,18 @@ def curve_picture(errors: Sequence[float], model: Path) -> str | None:
     return str(file)
 
 
-class _RoundsBar:
-    def __init__(self, display: "Display", task: "TaskID") -> None:
-        self._display, self._task = display, task
-
-    def round(self, done: int, total: int, note: str = "") -> None:
-        self._display.update(self._task, completed=done, total=total, description=f"training  {note}")
-
-
 class _Lines:
-    def __init__(self) -> None:
-        self._start = time.monotonic()
+    """A line for every round, with the time left."""
 
-    def round(self, done: int, total: int, note: str = "") -> None:
-        left = (time.monotonic() - self._start) / done * (total - done)
-        output.say(f"round {done} of {total}  {note}  {left:.0f} s left")
+    def __init__(self) -> None:
+        self.begin("")
+
+    def begin(self, name: str, total: int | None = None) -> None:
+        """See Progress."""
+        self._start, self._total = time.monotonic(), total
+
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
+        """See Progress."""
+        self._total = total or self._total or done
+        left = (time.monotonic() - self._start) / max(done, 1) * (self._total - done)
+        output.say(f"round {done} of {self._total}  {note}  {left:.0f} s left")

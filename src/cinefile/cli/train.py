@@ -76,14 +76,14 @@ def _zoo(
     names: list[list[str]],
     wanted: list[str],
 ) -> "Tagger":
-    from cinefile.cli.progress import watching
+    from cinefile.cli.progress import training
     from cinefile.genres import models
     from cinefile.text.encoder import compose
 
     texts = [compose(plot, title, year) for plot, title, year in zip(*films, strict=True)]
-    with watching() as watch:
+    with training() as progress:
         if model == "transformer":
-            settings["progress"] = watch.round
+            settings["progress"] = progress.advance
         return models.make(model, **settings).fit(texts, names, wanted)
 
 
@@ -116,24 +116,25 @@ def taste(
     a picture of the error in each round, on held-out ratings. With --engine spark, on the ratings in --store that
     `cinefile ingest --engine spark` made.
     """
-    from cinefile.cli.progress import curve_picture, watching
+    from cinefile.cli.progress import curve_picture, training
     from cinefile.taste.train import rounds_folder
 
     catalogue = Path(db or str(settings.get("db"))).expanduser()
     out = out or catalogue.with_suffix(".taste")
     try:
-        with watching() as watch:
+        with training() as progress:
             if engine is Engine.spark:
                 with cluster(master, conf) as context:
-                    from cinefile.spark import shared_files, training
+                    from cinefile.spark.shared_files import Folder
+                    from cinefile.spark.training import train_taste as train_on_cluster
 
-                    place = shared_files.Folder(work or str(catalogue.with_suffix(".training")))
+                    place = Folder(work or str(catalogue.with_suffix(".training")))
                     ratings = store_of(catalogue, store)
-                    facts = training.train_taste(context, ratings, catalogue, model, out, place, watch)
+                    facts = train_on_cluster(context, ratings, catalogue, model, out, place, progress)
             else:
                 from cinefile.taste.train import train_taste
 
-                facts = train_taste(catalogue, model, out, watch)
+                facts = train_taste(catalogue, model, out, progress)
     except KeyboardInterrupt:
         if rounds_folder(out).exists():
             output.say(f"Stopped; the rounds so far are in {rounds_folder(out)}: run the same command to go on.")
@@ -158,13 +159,13 @@ def starter_taste(
 ) -> None:
     """Train the rating model that ships, on MovieLens data less what the protocols ask about."""
     from cinefile import starter
-    from cinefile.cli.progress import watching
+    from cinefile.cli.progress import training
     from cinefile.starter.taste import train_starter
 
     catalogue = db or Path(starter.__file__).with_name("starter.duckdb")
     out = out or catalogue.with_suffix(".taste")
-    with watching() as watch:
-        model = train_starter(data, catalogue, out, watch, output.say)
+    with training() as progress:
+        model = train_starter(data, catalogue, out, progress, output.say)
     size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
     output.say(f"{out}: {len(model.film_ids):,} films, {size:.1f} MB.")
 

@@ -10,7 +10,7 @@ from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.errors import InputError
 from cinefile.evaluation.splits import Ratings
 from cinefile.sources import Kind, read_table
-from cinefile.taste.film_features import FilmFeatures, film_features
+from cinefile.taste.content_features import FilmFeatures, film_features
 from cinefile.taste.train import films_of
 
 _IDS = "SELECT value, film_id FROM external_ids WHERE kind = 'movielens' ORDER BY value::BIGINT"

@@ -22,9 +22,8 @@ from cinefile.evaluation.splits import (
     time_split,
     user_split,
 )
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models import new_model
-from cinefile.taste.models.factor.model import FactorModel
 from cinefile.taste.rating_model import RatingModel
 from cinefile.taste.recommend import Wishes, normal_quantile
 
@@ -47,11 +46,8 @@ def rmse_per_user(predicted: NDArray[Any], ratings: Ratings) -> float:
 
 
 def fitted(factory: Factory, train: Ratings, features: FilmFeatures | None = None) -> RatingModel:
-    """A trained model; told of film features where it can use them."""
-    model = factory()
-    if features is not None and isinstance(model, FactorModel):
-        return model.fit(train.users, train.films, train.stars, train.times, features=features)
-    return model.fit(train.users, train.films, train.stars, train.times)
+    """A trained model; told of film features, which it uses if it can."""
+    return factory().fit(train.users, train.films, train.stars, train.times, features=features)
 
 
 def _predicted(model: RatingModel, asked: Ratings) -> NDArray[np.float64]:
@@ -128,7 +124,7 @@ def active_protocol(
         seconds = time.perf_counter() - start
         predicted = _predicted(trained, split.test)
         rows.append([model, rmse_per_user(predicted, split.test), rmse(predicted, split.test.stars), seconds])
-        curves[model] = list(getattr(trained, "curve", []))
+        curves[model] = list(trained.curve)
         say(f"{name} {model}: mean per-user RMSE {rows[-1][1]:.4f}, fit {seconds:.0f} s")
     text = f"{users:,} most active people, {films:,} most rated films ({len(part.users):,} ratings), 80/20, seed 0."
     columns = ("model", "mean per-user RMSE", "RMSE", "fit seconds")

@@ -9,31 +9,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import httpx
 
 from cinefile.errors import FetchError
-
-
-class DownloadProgress(Protocol):
-    """Told about a download as it goes."""
-
-    def begin(self, name: str) -> None:
-        """A file is about to be downloaded."""
-
-    def advance(self, done: int, total: int | None) -> None:
-        """Bytes here so far, of how many; None where the server does not say."""
-
-
-class SilentDownload:
-    """Shows nothing."""
-
-    def begin(self, name: str) -> None:
-        """See Progress."""
-
-    def advance(self, done: int, total: int | None) -> None:
-        """See Progress."""
+from cinefile.progress import Progress, Silent
 
 
 @dataclass(frozen=True)
@@ -49,7 +29,7 @@ class DownloadOptions:
 
     timeout: float = 30.0
     pause: float = 1.0
-    progress: DownloadProgress = field(default_factory=SilentDownload)
+    progress: Progress = field(default_factory=Silent)
     sleep: Callable[[float], None] = time.sleep
 
 
@@ -203,9 +183,7 @@ def _total(response: httpx.Response, at: int) -> int | None:
     return at + int(length) if length.isdigit() else None
 
 
-def _receive(
-    response: httpx.Response, part: PartialFile, at: int, total: int | None, progress: DownloadProgress
-) -> int:
+def _receive(response: httpx.Response, part: PartialFile, at: int, total: int | None, progress: Progress) -> int:
     done = at
     with part.path.open("r+b" if at else "wb") as file:
         file.seek(at)

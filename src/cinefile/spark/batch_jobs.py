@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def write_everybody(context: "SparkContext", model: Path, store: RatingStore, k: int, out: Folder) -> int:
-    """Write each person's k films, best first, as a folder of Parquet files (columns: ``taste.batch.SCHEMA``).
+    """Write each person's k films, best first, as a folder of Parquet files (``recommend_everybody.SCHEMA``).
 
     Buckets that an earlier, stopped run finished with the same model and k are left as they are.
 

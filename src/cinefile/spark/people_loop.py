@@ -1,10 +1,8 @@
-"""Loop over blocks of people on a cluster, with checkpoints from which a stopped driver goes on."""
+"""Loop over blocks of people on a cluster. Per-user state between passes lies in files, so that a driver can go on."""
 
 import gc
-import io
-import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,52 +11,10 @@ from numpy.typing import NDArray
 
 from cinefile.spark.rating_store import read_part
 from cinefile.spark.shared_files import Folder
-from cinefile.taste.models.factor.training import Trained
 from cinefile.taste.people_blocks import State, Sums, Total, Work
 
 if TYPE_CHECKING:
     from pyspark import RDD, SparkContext
-
-_LAST = "last.json"
-
-
-class Checkpoints:
-    """Rounds of one training run in its work folder. The people's part of a round lies there already (`loop`).
-
-    Args:
-        folder: of the run.
-        run: what makes a run the same run: ratings, settings, films.
-    """
-
-    def __init__(self, folder: Folder, run: dict[str, Any]) -> None:
-        self._folder = folder
-        self._run: dict[str, Any] = json.loads(json.dumps(run))
-
-    def last(self) -> Trained | None:
-        """The last finished round of this run; None where there is none, or only one of another run."""
-        said = self._folder.read_json(_LAST)
-        if said is None or said["run"] != self._run:
-            return None
-        with self._folder.open(said["file"]) as raw:
-            arrays = np.load(io.BytesIO(raw.read()))
-        return Trained.of(arrays, said)
-
-    def keep(self, trained: Trained) -> None:
-        """Write a finished round; the one before it goes."""
-        name = _file(trained.done)
-        buffer = io.BytesIO()
-        arrays: dict[str, Any] = trained.arrays()
-        np.savez(buffer, **arrays)
-        self._folder.write(name, lambda stream: stream.write(buffer.getbuffer()))
-        self._folder.write_json(_LAST, {"run": self._run, "file": name, **trained.facts()})
-        self._folder.remove(_file(trained.done - 1))
-        # A task of this round that starts late still reads the version before.
-        self._folder.at(kept_folder(trained.done - 2)).clear()
-
-
-def _file(done: int) -> str:
-    return f"round-{done:04d}.npz"
-
 
 _FILMS_AT_ONCE = 4096
 _TOTALS = -1
@@ -74,9 +30,6 @@ class SparkLoop:
         parts: how many.
         films: number of all films.
         aside: share of the ratings that is held out and seed of the choice which, see ``Block.apart``.
-
-    Attributes:
-        version: of what is kept, to go on from; 0 starts with nothing kept.
     """
 
     def __init__(
@@ -84,19 +37,30 @@ class SparkLoop:
     ) -> None:
         self._context, self._folder, self._parts, self._aside = context, folder, parts, aside
         self.films = films
-        self.version = 0
+        self._version = 0  # of what is kept; 0 is nothing
 
     def sum(self, work: Work, given: Any, *, keep: bool = False) -> Sums:
-        """See ``taste.blocks.Loop``."""
+        """See ``people_blocks.Loop``."""
         sent = self._context.broadcast(given)
         # One task for each core: a task adds up all its parts before anything leaves the machine.
         tasks = min(self._parts, max(self._context.defaultParallelism, 1))
-        task = _Task(self._folder, work, sent, self.films, self.version, keep, self._aside)
+        task = _Task(self._folder, work, sent, self.films, self._version, keep, self._aside)
         parts = self._context.parallelize(range(self._parts), tasks)
         sums = self._through_files(parts, task) if tasks <= _FEW else self._through_java(parts, task, tasks)
         sent.destroy()
-        self.version += keep
+        if keep:
+            self._version += 1
+            # A task of this pass that starts late still reads the version before, as a driver that goes on does.
+            self._folder.at(kept_folder(self._version - 2)).clear()
         return sums
+
+    def state(self) -> dict[str, NDArray[np.float32]]:
+        """See ``Loop``: nothing, for it lies in the work folder."""
+        return {}
+
+    def resume(self, done: int, state: Mapping[str, NDArray[np.float32]]) -> None:
+        """See ``Loop``."""
+        self._version = done
 
     def _through_files(self, parts: "RDD[int]", task: "_Task") -> Sums:
         folder = self._folder.at(f"sums-{uuid.uuid4().hex}")

@@ -59,7 +59,7 @@ class Folder:
         found = system.get_file_info(fs.FileSelector(path, allow_not_found=True))
         return sorted(f.base_name for f in found if f.is_file and not f.base_name.startswith((".", "_")))
 
-    def write(self, name: str, writer: Callable[[Any], None]) -> None:
+    def write(self, name: str, writer: Callable[[Any], Any]) -> None:
         """Write a file aside, then put it in place: readers see it whole or not at all, and a second writer of the
         same content does no harm.
 
@@ -79,14 +79,23 @@ class Folder:
         content = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
         self.write(name, lambda stream: stream.write(content))
 
-    def read_json(self, name: str) -> dict[str, Any] | None:
-        """What a JSON file holds; None where there is none."""
+    def read(self, name: str) -> bytes | None:
+        """The content of a file; None where there is none."""
         system, path = resolved(self.uri)
         try:
             with system.open_input_stream(f"{path}/{name}") as stream:
-                document: dict[str, Any] = json.loads(stream.read())
+                content: bytes = stream.read()
         except FileNotFoundError:
             return None
+        return content
+
+    def read_json(self, name: str) -> dict[str, Any] | None:
+        """What a JSON file holds; None where there is none."""
+        content = self.read(name)
+        if content is None:
+            return None
+        try:
+            document: dict[str, Any] = json.loads(content)
         except ValueError as error:
             raise InputError(f"{self.uri}/{name} is damaged: {error}.", "Make the folder again.") from error
         return document

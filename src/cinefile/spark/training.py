@@ -1,8 +1,9 @@
 """Training a rating model on a cluster, from a store of ratings to the model folder that one machine serves."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +12,18 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from cinefile.errors import InputError
-from cinefile.spark.people_loop import Checkpoints, SparkLoop
-from cinefile.spark.rating_store import Layout, MakePart, RatingStore, StoreFacts, columns
+from cinefile.progress import Progress
+from cinefile.spark.people_loop import SparkLoop
+from cinefile.spark.rating_store import Layout, MakePart, RatingStore, columns
 from cinefile.spark.session import tasks
 from cinefile.spark.shared_files import Folder
-from cinefile.taste.film_features import FilmFeatures
-from cinefile.taste.models.ease import EaseModel
-from cinefile.taste.models.factor.likes import ImplicitScores, fame, sampled
-from cinefile.taste.models.factor.model import FactorModel
-from cinefile.taste.models.factor.training import known_of, plan_of, take, train
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
-from cinefile.taste.ratings import Ints, empty_people, places
-from cinefile.taste.train import Noted, figures, films_of, model_card, watched_model
+from cinefile.taste.checkpoint import Checkpoint
+from cinefile.taste.content_features import FilmFeatures
+from cinefile.taste.models import MODELS, model_class, new_model
+from cinefile.taste.people_blocks import sampled
+from cinefile.taste.rating_model import RatingModel, RunOptions
+from cinefile.taste.ratings import Ints, places
+from cinefile.taste.train import VALIDATION, Noted, figures, films_of, model_card
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -32,20 +32,26 @@ _PARTS_DONE = "parts.json"
 
 
 def train_taste(
-    context: "SparkContext", store: RatingStore, catalogue: Path, name: str, out: Path, work: Folder, watch: Watch
+    context: "SparkContext",
+    store: RatingStore,
+    catalogue: Path,
+    name: str,
+    out: Path,
+    work: Folder,
+    progress: Progress,
 ) -> dict[str, Any]:
-    """Train a model on a store's ratings and write its folder, as ``taste.training.train_taste`` does.
+    """Train a model on a store's ratings and write its folder, as ``taste.train.train_taste`` does.
 
     A run that was stopped goes on after its last finished round if it finds its work folder.
 
     Args:
         context: the cluster.
         store: the ratings.
-        catalogue: whose films the factor model learns from.
+        catalogue: whose films a model that uses film features learns from.
         name: of the model: factor or ease.
         out: folder to write, on this machine.
         work: folder that all machines share, for parts and checkpoints; removed at the end.
-        watch: told about rounds.
+        progress: told about rounds.
 
     Returns:
         Figures of the run.
@@ -53,9 +59,9 @@ def train_taste(
     Raises:
         InputError: no ratings, or a model that cannot be trained on a cluster.
     """
-    model, start = watched_model(name), time.perf_counter()
-    noted = Noted(watch)
-    fit(context, model, store, work, noted, films_of(catalogue) if name == "factor" else None)
+    model, start, noted = new_model(name), time.perf_counter(), Noted(progress)
+    options = RunOptions(progress=noted, validation=VALIDATION)
+    fit(context, model, store, work, films_of(catalogue) if model.uses_features else None, options)
     facts = figures(model, int(model.counts.sum()), store.facts().people, start, noted)
     model.save(out, with_people=False, card=model_card(facts, catalogue.name))
     work.clear()
@@ -67,83 +73,94 @@ def fit(
     model: RatingModel,
     store: RatingStore,
     work: Folder,
-    watch: Watch,
     features: FilmFeatures | None = None,
+    options: RunOptions | None = None,
 ) -> None:
-    """Train a model in place; it knows no people afterwards, as one saved without.
+    """Train a model in place; it knows no people afterwards, as one saved without. Rounds are kept in ``work``.
 
     Raises:
         InputError: no ratings, or a model that cannot be trained on a cluster.
     """
-    if not isinstance(model, FactorModel | EaseModel):
-        raise InputError(f"The model {model.kind!r} is not trained on a cluster.", "Those that are: factor, ease.")
-    facts = store.facts()
-    film_ids = _film_ids(context, store, facts)
-    if features is not None:
-        film_ids = np.union1d(film_ids, features.film_ids)
-    layout = Layout.of(facts)
-    model.film_ids, model.user_ids = film_ids, np.empty(0, dtype=np.int64)
-    model.mean, model.range = facts.mean, (facts.lowest, facts.highest)
-    model.history = empty_people(len(film_ids), 0)
-    _make_parts(context, store, work, film_ids, facts, layout)
-    loop = SparkLoop(context, work, layout.parts, len(film_ids))
-    chosen = loop.sum(fame, model.like).rows
-    model.counts = chosen[:, 1].astype(np.int64)
-    if isinstance(model, EaseModel):
-        model.learn(loop, watch)
-        return
-    plan, known = plan_of(model, facts.ratings), known_of(model, film_ids, features)
-    run = {"plan": asdict(plan), "validation": model.validation, "written": facts.written, "films": len(film_ids)}
-    checkpoints = Checkpoints(work, run | {"known": model.feature_names})
-    before = checkpoints.last()
-    loop = SparkLoop(context, work, layout.parts, len(film_ids), (model.validation, model.seed))
-    loop.version = before.done if before is not None else 0
-    take(model, train(loop, facts.mean, known, plan, watch, before, checkpoints.keep))
-    model.scores = ImplicitScores.of(
-        *_sample(context, store, facts, film_ids, model.pick_people),
-        fame=chosen[:, 0].astype(np.float64),
-        people=facts.people,
-        like=model.like,
-        ridge=model.ridge_picks,
-        blend=model.blend,
-        most_films=model.pick_films,
-        most_people=model.pick_people,
-    )
+    if not model.in_blocks:
+        able = ", ".join(sorted((name for name in MODELS if model_class(name).in_blocks), reverse=True))
+        raise InputError(f"The model {model.kind!r} is not trained on a cluster.", f"Those that are: {able}.")
+    blocks = ClusterBlocks(context, store, work, features)
+    model.fit_blocks(blocks, features=features, options=options)
 
 
-def _film_ids(context: "SparkContext", store: RatingStore, facts: StoreFacts) -> Ints:
-    def films(buckets: Iterable[int]) -> Iterable[Ints]:
-        yield np.unique(np.concatenate([np.unique(np.asarray(store.bucket(b)["film_id"])) for b in buckets]))
+class ClusterBlocks:
+    """The ratings of a store, laid out in blocks in a work folder; see ``people_blocks.RatingBlocks``.
 
-    buckets = context.parallelize(range(facts.buckets), tasks(context, facts.buckets))
-    return np.unique(np.concatenate(buckets.mapPartitions(films).collect()))
+    Args:
+        context: the cluster.
+        store: the ratings.
+        work: folder that all machines share.
+        features: whose films are known too, rated or not.
+    """
+
+    def __init__(
+        self, context: "SparkContext", store: RatingStore, work: Folder, features: FilmFeatures | None
+    ) -> None:
+        self._context, self._store, self._work = context, store, work
+        self._facts = store.facts()
+        self.mean, self.people = self._facts.mean, self._facts.people
+        self.range = (self._facts.lowest, self._facts.highest)
+        rated, times = self._rated_films()
+        self.film_ids = rated if features is None else np.union1d(rated, features.film_ids)
+        self.counts = np.zeros(len(self.film_ids), dtype=np.int64)
+        self.counts[places(rated, self.film_ids)] = times
+
+    def loop(self, validation: float = 0.0, seed: int = 0) -> SparkLoop:
+        """See ``RatingBlocks``."""
+        return SparkLoop(self._context, self._work, self._parts, len(self.film_ids), (validation, seed))
+
+    def sample(self, most: int) -> tuple[sp.csr_matrix, Ints]:
+        """See ``RatingBlocks``: those whom ``sampled`` chooses, by ascending id."""
+        store, people = self._store, self.people
+
+        def some(bucket: int) -> pa.Table:
+            table = store.bucket(bucket).select(["user_id", "film_id", "stars"])
+            return table.filter(pa.array(sampled(np.asarray(table["user_id"]), people, most)))
+
+        user, film, stars = columns(pa.concat_tables(self._buckets().map(some).collect()))
+        ids, row = np.unique(user, return_inverse=True)
+        shape = (len(ids), len(self.film_ids))
+        return sp.csr_matrix((stars, (row, places(film, self.film_ids))), shape=shape), ids
+
+    def checkpoint(self, run: Mapping[str, Any]) -> Checkpoint:
+        """See ``RatingBlocks``; what is kept of the people lies in the work folder already."""
+        return Checkpoint(self._work, {**run, "ratings": self._facts.written, "films": len(self.film_ids)})
+
+    def _buckets(self) -> Any:
+        return self._context.parallelize(range(self._facts.buckets), tasks(self._context, self._facts.buckets))
+
+    def _rated_films(self) -> tuple[Ints, Ints]:
+        """Ids of the rated films, ascending, and the number of ratings of each."""
+        store = self._store
+
+        def films(buckets: Iterable[int]) -> Iterable[tuple[Ints, Ints]]:
+            found = [np.unique(np.asarray(store.bucket(b)["film_id"]), return_counts=True) for b in buckets]
+            yield _added(found)
+
+        return _added(self._buckets().mapPartitions(films).collect())
+
+    @cached_property
+    def _parts(self) -> int:
+        """Number of parts; they are laid out for training when first asked for, unless an earlier run did."""
+        layout, work = Layout.of(self._facts), self._work
+        said = {**asdict(layout), "written": self._facts.written, "films": len(self.film_ids)}
+        if work.read_json(_PARTS_DONE) != said:
+            work.renew()
+            sent = self._context.broadcast(self.film_ids)
+            numbers = self._context.parallelize(range(layout.parts), tasks(self._context, layout.parts))
+            numbers.foreach(MakePart(self._store, work, sent, self._facts))
+            sent.destroy()
+            work.write_json(_PARTS_DONE, said)
+        return layout.parts
 
 
-def _make_parts(
-    context: "SparkContext", store: RatingStore, work: Folder, film_ids: Ints, facts: StoreFacts, layout: Layout
-) -> None:
-    """Lay the ratings out for training, unless a run before this one did."""
-    said = {**asdict(layout), "written": facts.written, "films": len(film_ids)}
-    if work.read_json(_PARTS_DONE) == said:
-        return
-    work.renew()
-    sent = context.broadcast(film_ids)
-    context.parallelize(range(layout.parts), tasks(context, layout.parts)).foreach(MakePart(store, work, sent, facts))
-    sent.destroy()
-    work.write_json(_PARTS_DONE, said)
-
-
-def _sample(
-    context: "SparkContext", store: RatingStore, facts: StoreFacts, film_ids: Ints, most: int
-) -> tuple[sp.csr_matrix, Ints]:
-    """Rows of stars of the people from whom the picks' scores are learned, and their ids, ascending."""
-
-    def some(bucket: int) -> pa.Table:
-        table = store.bucket(bucket).select(["user_id", "film_id", "stars"])
-        return table.filter(pa.array(sampled(np.asarray(table["user_id"]), facts.people, most)))
-
-    found = context.parallelize(range(facts.buckets), tasks(context, facts.buckets)).map(some).collect()
-    user, film, stars = columns(pa.concat_tables(found))
-    ids, row = np.unique(user, return_inverse=True)
-    matrix = sp.csr_matrix((stars, (row, places(film, film_ids))), shape=(len(ids), len(film_ids)))
-    return matrix, ids
+def _added(found: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """Counts by id added up, ids ascending."""
+    ids, place = np.unique(np.concatenate([ids for ids, _ in found]), return_inverse=True)
+    counts = np.concatenate([counts for _, counts in found])
+    return ids, np.bincount(place, counts, minlength=len(ids)).astype(np.int64)

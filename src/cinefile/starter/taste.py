@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from cinefile.evaluation import rating_data as data_of
 from cinefile.evaluation.splits import Ratings, distinct, most_active, random_split, time_split, user_split
+from cinefile.progress import Progress
 from cinefile.taste.models.factor.model import FactorModel
-from cinefile.taste.progress import Watch
+from cinefile.taste.rating_model import RunOptions
 
 FACTORS, PICK_FILMS = 16, 1500
 _APART = 10_000_000  # between the user ids of two data sets
@@ -73,14 +74,16 @@ def _moments(ratings: Ratings) -> NDArray[np.int64]:
     return (ratings.times * (1 << 22) + ratings.films) * 16 + np.round(2 * ratings.stars).astype(np.int64)
 
 
-def train_starter(data: Path, catalogue: Path, out: Path, watch: Watch, say: Callable[[str], None]) -> FactorModel:
+def train_starter(
+    data: Path, catalogue: Path, out: Path, progress: Progress, say: Callable[[str], None]
+) -> FactorModel:
     """Train the shipped model and write its folder, keyed by the catalogue's film ids.
 
     Args:
         data: folder of the public data sets.
         catalogue: whose films, and what is known of them; those without a MovieLens id stay unknown to the model.
         out: folder to write.
-        watch: told about rounds.
+        progress: told about rounds.
         say: told how many ratings there are.
     """
     mapping = data_of.catalogue_ids(catalogue)
@@ -88,7 +91,8 @@ def train_starter(data: Path, catalogue: Path, out: Path, watch: Watch, say: Cal
     ratings, held = training_ratings(data)
     say(f"{len(ratings.users):,} ratings to learn from; {held:,} held back for the protocols, or doubles.")
     model = FactorModel(factors=FACTORS, pick_films=PICK_FILMS)
-    model.fit(ratings.users, ratings.films, ratings.stars, watch=watch, features=features)
+    options = RunOptions(progress=progress)
+    model.fit(ratings.users, ratings.films, ratings.stars, features=features, options=options)
     shipped = model.renamed(mapping)
     rated = int((shipped.counts > 0).sum())
     card = _CARD.format(

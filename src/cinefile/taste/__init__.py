@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cinefile.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from cinefile.taste.film_features import FilmFeatures, film_features
+    from cinefile.taste.content_features import FilmFeatures, film_features
     from cinefile.taste.group import recommend_for_group
     from cinefile.taste.models import load_model, new_model
     from cinefile.taste.models.als import AlsModel
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cinefile.taste.models.neighbours import NeighboursModel
     from cinefile.taste.models.popularity import PopularityModel
     from cinefile.taste.next_film import what_to_rate_next
-    from cinefile.taste.rating_model import RatingModel
+    from cinefile.taste.rating_model import RatingModel, RunOptions
     from cinefile.taste.recommend import Explanation, Pick, Wishes
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "PopularityModel",
     "PublishedAutoencoderModel",
     "RatingModel",
+    "RunOptions",
     "Wishes",
     "film_features",
     "load_model",
@@ -56,14 +57,15 @@ __getattr__, __dir__ = lazy_exports(
         "EaseModel": "models.ease",
         "Explanation": "recommend",
         "FactorModel": "models.factor.model",
-        "FilmFeatures": "film_features",
+        "FilmFeatures": "content_features",
         "NeighboursModel": "models.neighbours",
         "Pick": "recommend",
         "PopularityModel": "models.popularity",
         "PublishedAutoencoderModel": "models.autoencoder",
         "RatingModel": "rating_model",
+        "RunOptions": "rating_model",
         "Wishes": "recommend",
-        "film_features": "film_features",
+        "film_features": "content_features",
         "load_model": "models",
         "new_model": "models",
         "recommend_for_group": "group",

@@ -1,4 +1,4 @@
-"""What to rate next: the films whose stars would teach the factor model most about a person.
+"""What to rate next: the films whose stars would teach a factor model most about a person.
 
 A rating of film i, with features f and noise variance s, shrinks the person's covariance S to
 S - S f f' S / (s + f' S f). What matters is the error left over all films, weighted by how often films are met, so
@@ -8,65 +8,53 @@ multiplied by the chance that the person has seen the film, taken as the share o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cinefile.errors import InputError
-from cinefile.taste.models.factor.arithmetic import Array
-from cinefile.taste.models.factor.model import FactorModel
-from cinefile.taste.ratings import Floats, person_rows
-
-
-@dataclass(frozen=True)
-class FilmToRate:
-    """A film to ask about.
-
-    Attributes:
-        film_id: whose.
-        gain: expected fall of the mean variance of the person's predictions, in squared stars.
-    """
-
-    film_id: int
-    gain: float
+from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.ratings import Floats, Ints
+from cinefile.taste.recommend import FilmToRate
 
 
-def what_to_rate_next(model: FactorModel, ratings: Mapping[int, float], k: int = 10) -> list[FilmToRate]:
-    """The k films to ask a person about, most telling first; each is chosen as if those before it were answered.
+def what_to_rate_next(model: RatingModel, ratings: Mapping[int, float], k: int = 10) -> list[FilmToRate]:
+    """The k films to ask a person about, most telling first; see ``RatingModel.what_to_rate_next``."""
+    return model.what_to_rate_next(ratings, k)
+
+
+def most_telling(
+    films: Floats, noise: Floats, covariance: Floats, counts: Ints, rated: NDArray[np.integer], k: int
+) -> list[tuple[int, float]]:
+    """Places and gains of the k films to ask about; each is chosen as if those before it were answered.
 
     Args:
-        model: a trained factor model.
-        ratings: ``{film_id: stars}``, empty for somebody new.
+        films: (films, d) vectors, the bias last.
+        noise: (films,) noise variance of the person's rating of each.
+        covariance: (d, d) of what is known of the person.
+        counts: (films,) number of training ratings.
+        rated: places of the films that the person has rated.
         k: how many.
-
-    Raises:
-        InputError: k below 1, or stars out of range.
     """
-    if k < 1:
-        raise InputError(f"k is {k}.", "Ask for at least one film.")
-    person = person_rows([ratings], model.film_ids)
-    _, covariances, weights = model.fold_in(person)
-    feature = model.film_mean.astype(np.float64)
+    feature = films.astype(np.float64)
     feature[:, -1] = 1.0
-    fame = model.counts / max(int(model.counts.sum()), 1)
+    fame = counts / max(int(counts.sum()), 1)
     met = (feature * fame[:, None]).T @ feature
-    noise = 1.0 / (model.precision * float(weights[0]) * model.film_weight.astype(np.float64))
-    chance = model.counts / max(int(model.counts.max(initial=0)), 1)
+    chance = counts / max(int(counts.max(initial=0)), 1)
     left = np.ones(len(fame), dtype=bool)
-    left[person.indices] = False
-    covariance = covariances[0].astype(np.float64)
+    left[rated] = False
+    covariance = covariance.astype(np.float64)
     questions = []
     for _ in range(min(k, int(left.sum()))):
         gain = np.where(left, _gains(covariance, feature, noise, met) * chance, -1.0)
         best = int(np.argmax(gain))
-        questions.append(FilmToRate(int(model.film_ids[best]), float(gain[best])))
+        questions.append((best, float(gain[best])))
         left[best] = False
         seen = covariance @ feature[best]
         covariance = covariance - np.outer(seen, seen) / (noise[best] + feature[best] @ seen)
     return questions
 
 
-def _gains(covariance: Array, feature: Array, noise: Floats, met: Array) -> Floats:
+def _gains(covariance: Floats, feature: Floats, noise: Floats, met: Floats) -> Floats:
     seen = feature @ covariance
     gains: Floats = np.einsum("ni,ij,nj->n", seen, met, seen, optimize=True) / (noise + (seen * feature).sum(1))
     return gains

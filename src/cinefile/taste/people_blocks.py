@@ -1,8 +1,9 @@
 """People in blocks, over which training loops: on this machine's threads, or on a cluster's executors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -10,6 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from cinefile import settings
+from cinefile.taste.checkpoint import Checkpoint, LocalFolder, fingerprint
 from cinefile.taste.ratings import Ints, RatingTable, masked
 
 _MOST_PEOPLE, _MOST_RATINGS = 8192, 1_000_000  # of a block, about
@@ -35,7 +37,7 @@ class Block(NamedTuple):
         return sp.csr_matrix((self.stars.data, self.films[self.stars.indices], self.stars.indptr), shape=shape)
 
     def apart(self, share: float, seed: int) -> "Block":
-        """The block with about this share of its ratings held out: by row and film alone, the same wherever it is."""
+        """Hold out ``share`` of the ratings. The choice depends on row and film alone, also on a cluster."""
         if share == 0:
             return self
         row = np.repeat(np.arange(self.stars.shape[0], dtype=np.int64), np.diff(self.stars.indptr))
@@ -83,6 +85,45 @@ class Loop(Protocol):
             keep: whether what ``work`` returns beside its sums is handed to it the next time.
         """
 
+    def state(self) -> dict[str, NDArray[np.float32]]:
+        """What a checkpoint must hold of that which is kept; empty where it lies in files of its own."""
+
+    def resume(self, done: int, state: Mapping[str, NDArray[np.float32]]) -> None:
+        """Go on after so many passes that keep something, from ``state``."""
+
+
+class RatingBlocks(Protocol):
+    """The ratings of a training run, cut into blocks of people, on one machine or on a cluster."""
+
+    @property
+    def film_ids(self) -> Ints:
+        """(films,) ids of all films, ascending."""
+
+    @property
+    def counts(self) -> Ints:
+        """(films,) number of ratings of each."""
+
+    @property
+    def mean(self) -> float:
+        """Mean of all stars."""
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lowest and highest stars."""
+
+    @property
+    def people(self) -> int:
+        """Number of people."""
+
+    def loop(self, validation: float = 0.0, seed: int = 0) -> Loop:
+        """The loop over the blocks, of whose ratings a share is held out; ``seed`` chooses which."""
+
+    def sample(self, most: int) -> tuple[sp.csr_matrix, Ints]:
+        """(people, films) rows of stars of at least the people whom ``sampled`` chooses, and their ids."""
+
+    def checkpoint(self, run: Mapping[str, Any]) -> Checkpoint | None:
+        """Where rounds are kept, of a run with these settings; None keeps none."""
+
 
 class LocalLoop:
     """Blocks in this process's memory, a block per thread.
@@ -110,14 +151,51 @@ class LocalLoop:
                     self._kept[number] = state
         return total.sums()
 
-    def kept(self) -> NDArray[np.float32]:
-        """What is kept of all people, a row each, for a checkpoint; after a pass that keeps something."""
-        return np.concatenate([state for state in self._kept if state is not None])
+    def state(self) -> dict[str, NDArray[np.float32]]:
+        """See ``Loop``: what is kept of all people, a row each."""
+        return {"kept": np.concatenate([state for state in self._kept if state is not None])}
 
-    def take_up(self, kept: NDArray[np.float32]) -> None:
-        """Go on from there."""
+    def resume(self, done: int, state: Mapping[str, NDArray[np.float32]]) -> None:
+        """See ``Loop``."""
         edges = np.cumsum([block.stars.shape[0] for block in self._blocks])
-        self._kept = list(np.split(kept, edges[:-1]))
+        self._kept = list(np.split(state["kept"], edges[:-1]))
+
+
+class LocalBlocks:
+    """All ratings in this process's memory; see ``RatingBlocks``.
+
+    Args:
+        table: the ratings.
+        folder: where rounds are kept; None keeps none.
+    """
+
+    def __init__(self, table: RatingTable, folder: Path | None = None) -> None:
+        self._table, self._folder = table, folder
+        self._checkpoint: Checkpoint | None = None
+        self.film_ids, self.mean, self.people = table.film_ids, table.mean, len(table.user_ids)
+        self.range = (float(table.stars.data.min()), float(table.stars.data.max()))
+        self.counts = np.bincount(table.stars.indices, minlength=len(table.film_ids)).astype(np.int64)
+
+    def loop(self, validation: float = 0.0, seed: int = 0) -> LocalLoop:
+        """See ``RatingBlocks``."""
+        return LocalLoop(self._table, validation, seed)
+
+    def sample(self, most: int) -> tuple[sp.csr_matrix, Ints]:
+        """See ``RatingBlocks``: everybody."""
+        return self._table.stars, self._table.user_ids
+
+    def checkpoint(self, run: Mapping[str, Any]) -> Checkpoint | None:
+        """See ``RatingBlocks``."""
+        if self._folder is None:
+            return None
+        ratings = fingerprint(self._table.user_ids, self._table.film_ids, self._table.stars)
+        self._checkpoint = Checkpoint(LocalFolder(self._folder), {**run, "ratings": ratings})
+        return self._checkpoint
+
+    def clear(self) -> None:
+        """Remove the rounds kept, once the run is over."""
+        if self._checkpoint is not None:
+            self._checkpoint.clear()
 
 
 class Total:
@@ -155,6 +233,13 @@ def scatter(user_ids: Ints) -> NDArray[np.uint64]:
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     hashed: NDArray[np.uint64] = bits ^ (bits >> np.uint64(31))
     return hashed
+
+
+def sampled(user_ids: Ints, people: int, most: int) -> NDArray[np.bool_]:
+    """Choose about ``most`` of ``people``, or everybody if they are fewer. The choice depends only on the id."""
+    step = -(-people // most)
+    kept: NDArray[np.bool_] = scatter(user_ids) // np.uint64(1 << 32) % np.uint64(step) == 0
+    return kept
 
 
 def block_of(user_ids: Ints, blocks: int) -> NDArray[np.int64]:

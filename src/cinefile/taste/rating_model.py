@@ -3,6 +3,7 @@
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -13,34 +14,31 @@ from numpy.typing import ArrayLike, NDArray
 
 from cinefile.errors import InputError, ModelError, NotFoundError
 from cinefile.modelfiles import ModelFolder, write_folder
-from cinefile.taste.progress import Silent, Watch
+from cinefile.progress import Progress, Silent
+from cinefile.taste.content_features import FilmFeatures
+from cinefile.taste.people_blocks import RatingBlocks
 from cinefile.taste.ratings import Floats, Ints, RatingTable, as_ids, empty_people, person_rows, places
-from cinefile.taste.recommend import Explanation, Pick, Wishes, explanation, picks
+from cinefile.taste.recommend import Explanation, FilmToRate, FoldedIn, Pick, Wishes, explanation, picks
 
 
-class Reading:
-    """What a model makes of some people, worked out once and then asked for everything that picks need.
+@dataclass(frozen=True)
+class RunOptions:
+    """How a model is trained, apart from what it is: every model accepts them, and uses those that it can.
 
-    Args:
-        model: a trained model.
-        people: (people, films) rows of stars.
+    Attributes:
+        progress: told about rounds.
+        checkpoint: folder to keep every round in; a stopped run of the same ratings and settings goes on from there.
+            Removed at the end. For models that learn in rounds long enough to be worth keeping.
+        validation: share of the ratings kept from training to watch the error on (``RatingModel.curve``); 0 keeps none.
     """
 
-    def __init__(self, model: "ModelHooks", people: sp.csr_matrix) -> None:
-        self.people = people
-        self._model = model
+    progress: Progress = field(default_factory=Silent)
+    checkpoint: Path | None = None
+    validation: float = 0.0
 
-    def stars(self) -> Floats:
-        """(people, films) predicted stars, unclipped."""
-        return self._model._stars(self.people)
-
-    def deviation(self, row: int, films: Ints) -> Floats | None:
-        """(len(films),) standard deviation of one person's new rating; None where the model has none."""
-        return None
-
-    def contributions(self, row: int, films: Ints) -> tuple[Floats, Floats]:
-        """``_contributions`` of one person."""
-        return self._model._contributions(self.people[[row]], films)
+    def __post_init__(self) -> None:
+        if not 0 <= self.validation < 1:
+            raise InputError(f"validation is {self.validation}.", "It is a share of the ratings, from 0 to below 1.")
 
 
 class ModelHooks(ABC):
@@ -53,6 +51,8 @@ class ModelHooks(ABC):
         range: lowest and highest star of training; predictions are kept inside.
         counts: (films,) training ratings of each film.
         history: (users, films) CSR of the training stars.
+        curve: error after every round, on held-out ratings where there are any; empty for models without rounds, and
+            not saved.
     """
 
     kind: ClassVar[str]
@@ -63,11 +63,14 @@ class ModelHooks(ABC):
     range: tuple[float, float]
     counts: Ints
     history: sp.csr_matrix
+    curve: Sequence[float] = ()
+    uses_features: ClassVar[bool] = False  # whether film features teach it anything, of unrated films too
+    in_blocks: ClassVar[bool] = False  # whether ``fit_blocks`` trains it, so that a cluster can
 
     # -- what a model's file supplies -------------------------------------------------------------------------------
 
     @abstractmethod
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
         """Learn from a checked table. ``film_ids``, ``mean``, ``counts`` and ``history`` are set already."""
 
     @abstractmethod
@@ -97,13 +100,18 @@ class ModelHooks(ABC):
         """Learned numbers to save as JSON."""
         return {}
 
-    def _widen(self, table: RatingTable) -> RatingTable:
-        """The table to train on; a model may add films that nobody rated."""
-        return table
+    def _fit_blocks(self, blocks: RatingBlocks, features: FilmFeatures | None, options: RunOptions) -> None:
+        """Learn from blocks of people, wherever they are, for models that are trained ``in_blocks``."""
+        raise InputError(f"The model {self.kind!r} is not trained in blocks of people.", "Train it on one machine.")
 
-    def _reading(self, people: sp.csr_matrix) -> Reading:
+    @classmethod
+    def _settings_of(cls, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings that a model folder's facts hold."""
+        return dict(facts["settings"])
+
+    def _folded(self, people: sp.csr_matrix) -> FoldedIn:
         """For models that work something out about people before they predict."""
-        return Reading(self, people)
+        return FoldedIn(self, people)
 
     def _ranking(self, people: sp.csr_matrix, stars: Floats) -> Floats:
         """(people, films) scores by which films are picked; the predicted stars unless the model knows better."""
@@ -141,9 +149,11 @@ class ModelHooks(ABC):
             raise ModelError(f"This {self.kind} model has not been trained.", "Call fit or load first.")
 
 
-def write_model(model: ModelHooks, path: str | Path, *, with_people: bool, card: str) -> Path:
-    """Write a trained model's folder."""
-    arrays = {"film_ids": model.film_ids, "counts": model.counts, **model._arrays()}
+def write_model(
+    model: ModelHooks, path: str | Path, learned: Mapping[str, NDArray[Any]], *, with_people: bool, card: str
+) -> Path:
+    """Write a trained model's folder, with these learned arrays."""
+    arrays = {"film_ids": model.film_ids, "counts": model.counts, **learned}
     if with_people:
         arrays |= {
             "user_ids": model.user_ids,
@@ -155,7 +165,7 @@ def write_model(model: ModelHooks, path: str | Path, *, with_people: bool, card:
     return write_folder(path, kind=model.kind, facts=facts, arrays=arrays, card=card)
 
 
-def take(model: ModelHooks, arrays: dict[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
+def restore(model: ModelHooks, arrays: dict[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
     """Give a new model what a folder holds.
 
     Raises:
@@ -265,7 +275,8 @@ class RatingModel(ModelHooks):
         stars: ArrayLike,
         timestamps: ArrayLike | None = None,
         *,
-        watch: Watch | None = None,
+        features: FilmFeatures | None = None,
+        options: RunOptions | None = None,
     ) -> Self:
         """Learn from ratings: equal-length arrays, one value of each per rating.
 
@@ -274,24 +285,45 @@ class RatingModel(ModelHooks):
             film_ids: whole numbers.
             stars: 0.5 to 5. Of a pair given twice, the later one stands.
             timestamps: seconds since 1970, or None; checked for length, used by models that know time.
-            watch: told about progress; see ``progress``.
+            features: what is known of films, rated or not. A model that uses them also knows films without ratings.
+            options: of the run: who is told about progress, where rounds are kept, how much is held out.
 
         Raises:
             InputError: lengths differ, no ratings, or values that are none.
         """
         if timestamps is not None and len(np.asarray(timestamps)) != len(np.asarray(stars)):
             raise InputError("timestamps and stars differ in length.", "Give one timestamp per rating, or None.")
-        table = RatingTable.of(user_ids, film_ids, stars)
-        table = self._widen(table)
-        self._know(table)
-        self._fit(table, watch or Silent())
-        return self
-
-    def _know(self, table: RatingTable) -> None:
+        table, options = RatingTable.of(user_ids, film_ids, stars), options or RunOptions()
+        if features is not None and self.uses_features:
+            table = table.with_films(features.film_ids)
         self.film_ids, self.user_ids, self.mean = table.film_ids, table.user_ids, table.mean
         self.range = (float(table.stars.data.min()), float(table.stars.data.max()))
         self.counts = np.bincount(table.stars.indices, minlength=len(table.film_ids)).astype(np.int64)
         self.history = table.stars
+        options.progress.begin("training")
+        self._fit(table, features, options)
+        return self
+
+    def fit_blocks(
+        self, blocks: RatingBlocks, *, features: FilmFeatures | None = None, options: RunOptions | None = None
+    ) -> Self:
+        """Learn from ratings in blocks of people, on a cluster say; the model knows no people afterwards.
+
+        Args:
+            blocks: the ratings; their films are those that the model will know.
+            features: see ``fit``.
+            options: see ``fit``; rounds are kept where the blocks say.
+
+        Raises:
+            InputError: the model is not trained in blocks.
+        """
+        options = options or RunOptions()
+        self.film_ids, self.user_ids, self.mean = blocks.film_ids, np.empty(0, dtype=np.int64), blocks.mean
+        self.range, self.counts = blocks.range, blocks.counts
+        self.history = empty_people(len(blocks.film_ids), 0)
+        options.progress.begin("training")
+        self._fit_blocks(blocks, features, options)
+        return self
 
     def predict(
         self, user_ids: ArrayLike, film_ids: ArrayLike, return_std: bool = False
@@ -345,7 +377,7 @@ class RatingModel(ModelHooks):
             ratings: ``{film_id: stars}`` of a person, in training or not; films the model does not know are ignored.
             user_id: or a person of the training ratings.
             k: how many.
-            wishes: filters, dials and films to leave out; see ``picking.Wishes``.
+            wishes: filters, dials and films to leave out; see ``recommend.Wishes``.
 
         Raises:
             InputError: neither or both of ``ratings`` and ``user_id``, stars out of range, k below 1.
@@ -395,19 +427,32 @@ class RatingModel(ModelHooks):
             raise NotFoundError(f"The model knows no film {film_id}.", "Train it again with ratings of that film.")
         return explanation(self, person, int(at))
 
-    def what_to_rate_next(self, ratings: Mapping[int, float], k: int) -> list[int] | None:
-        """Ids of the k films whose stars would tell most about a person; None where the model cannot say.
+    def what_to_rate_next(self, ratings: Mapping[int, float], k: int = 10) -> list[FilmToRate]:
+        """The k films to ask a person about, the most telling first.
+
+        A model that does not know what a rating would teach it asks about the most rated films, for most people can
+        answer that.
 
         Args:
             ratings: ``{film_id: stars}``, empty for somebody new.
             k: how many.
+
+        Raises:
+            InputError: k below 1, or stars out of range.
         """
-        return None
+        self._must_be_fitted()
+        if k < 1:
+            raise InputError(f"k is {k}.", "Ask for at least one film.")
+        return self._to_rate(person_rows([ratings], self.film_ids), k)
+
+    def _to_rate(self, person: sp.csr_matrix, k: int) -> list[FilmToRate]:
+        order = np.argsort(-self.counts, kind="stable")
+        return [FilmToRate(int(i), None) for i in self.film_ids[order[~np.isin(order, person.indices)][:k]]]
 
     def save(self, path: str | Path, *, with_people: bool = True, card: str = "") -> Path:
         """Write a model folder; ``with_people=False`` leaves out everything that belongs to a person."""
         self._must_be_fitted()
-        return write_model(self, path, with_people=with_people, card=card)
+        return write_model(self, path, self._arrays(), with_people=with_people, card=card)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -419,8 +464,8 @@ class RatingModel(ModelHooks):
         folder = ModelFolder(path, kind=cls.kind)
         try:
             arrays, facts = dict(folder.arrays()), folder.facts
-            model = cls(**facts["settings"])
-            take(model, arrays, facts)
+            model = cls(**cls._settings_of(facts))
+            restore(model, arrays, facts)
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"{path} is not a usable {cls.kind} model: {error}.", "Train it again.") from error
         return model

@@ -1,17 +1,15 @@
 """Recommend films: score, leave out, filter, turn from popular to rare, diversify."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
+from cinefile.diversity import maximal_marginal_relevance
 from cinefile.errors import InputError
 from cinefile.taste.ratings import Floats, Ints, as_ids, places
-
-if TYPE_CHECKING:
-    from cinefile.taste.rating_model import ModelHooks, Reading
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,20 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class FilmToRate:
+    """A film to ask a person about.
+
+    Attributes:
+        film_id: whose.
+        gain: expected fall of the mean variance of the person's predictions, in squared stars; None where the model
+            has no variance.
+    """
+
+    film_id: int
+    gain: float | None
+
+
+@dataclass(frozen=True)
 class Wishes:
     """What may be picked, and how.
 
@@ -88,16 +100,51 @@ class Wishes:
             raise InputError(f"diversity is {self.diversity}.", "It goes from 0 to 1.")
 
 
-class Candidates(Protocol):
-    """What picking needs to know of a model."""
+class PickingModel(Protocol):
+    """What picking and explaining need of a rating model; ``RatingModel`` says what each of these is."""
 
     film_ids: Ints
     counts: Ints
+    range: tuple[float, float]
+    additive: ClassVar[bool]
 
     def _likeness(self, films: Ints) -> Floats: ...
 
+    def _stars(self, people: sp.csr_matrix) -> Floats: ...
 
-def choose(scores: Floats, seen: Ints, model: Candidates, k: int, wishes: Wishes) -> tuple[Ints, Floats]:
+    def _contributions(self, person: sp.csr_matrix, films: Ints) -> tuple[Floats, Floats]: ...
+
+    def _ranking(self, people: sp.csr_matrix, stars: Floats) -> Floats: ...
+
+    def _folded(self, people: sp.csr_matrix) -> "FoldedIn": ...
+
+
+class FoldedIn:
+    """Users folded in once per request, reused for stars, intervals and reasons.
+
+    Args:
+        model: a trained model.
+        people: (people, films) rows of stars.
+    """
+
+    def __init__(self, model: PickingModel, people: sp.csr_matrix) -> None:
+        self.people = people
+        self._model = model
+
+    def stars(self) -> Floats:
+        """(people, films) predicted stars, unclipped."""
+        return self._model._stars(self.people)
+
+    def deviation(self, row: int, films: Ints) -> Floats | None:
+        """(len(films),) standard deviation of one person's new rating; None where the model has none."""
+        return None
+
+    def contributions(self, row: int, films: Ints) -> tuple[Floats, Floats]:
+        """Bases (len(films),) and one summand per film and rating of one person."""
+        return self._model._contributions(self.people[[row]], films)
+
+
+def choose(scores: Floats, seen: Ints, model: PickingModel, k: int, wishes: Wishes) -> tuple[Ints, Floats]:
     """Places and scores of the films to pick, best first; fewer than k where the wishes leave fewer.
 
     Args:
@@ -121,11 +168,13 @@ def choose(scores: Floats, seen: Ints, model: Candidates, k: int, wishes: Wishes
     # Equal scores fall back on fame, then on the id, so that a list never depends on the sorting algorithm.
     pool = pool[np.lexsort((pool, -model.counts[pool], -worth[pool]))]
     if wishes.diversity and len(pool) > 1:
-        pool = pool[_marginal_relevance(worth[pool], model._likeness(pool), k, wishes.diversity)]
+        gap = worth[pool] - worth[pool].min()
+        relevance = gap / (float(gap.max()) or 1.0)
+        pool = pool[maximal_marginal_relevance(relevance, model._likeness(pool), k, wishes.diversity)]
     return pool[:k], worth[pool[:k]]
 
 
-def _may_be_picked(seen: Ints, model: Candidates, wishes: Wishes) -> NDArray[np.bool_]:
+def _may_be_picked(seen: Ints, model: PickingModel, wishes: Wishes) -> NDArray[np.bool_]:
     may = model.counts >= wishes.min_votes
     if wishes.allowed is not None:
         at = places(np.unique(as_ids(wishes.allowed, "allowed")), model.film_ids)
@@ -146,22 +195,6 @@ def _standard(values: Floats) -> Floats:
     return standard
 
 
-def _marginal_relevance(worth: Floats, likeness: Floats, k: int, diversity: float) -> list[int]:
-    span = float(worth.max() - worth.min()) or 1.0
-    relevance = (worth - worth.min()) / span
-    picked = [0]
-    nearest = likeness[0].copy()
-    left = np.ones(len(worth), dtype=bool)
-    left[0] = False
-    while left.any() and len(picked) < k:
-        gain = np.where(left, (1 - diversity) * relevance - diversity * nearest, -np.inf)
-        best = int(np.argmax(gain))
-        picked.append(best)
-        left[best] = False
-        nearest = np.maximum(nearest, likeness[best])
-    return picked
-
-
 def normal_quantile(share: float) -> float:
     """Half-width, in standard deviations, of the central interval of a normal distribution that holds ``share``."""
     from scipy.special import ndtri
@@ -174,22 +207,22 @@ def normal_quantile(share: float) -> float:
 Reasons = tuple[tuple[int, float], ...]
 
 
-def picks(model: "ModelHooks", people: sp.csr_matrix, k: int, wishes: Wishes) -> list[list[Pick]]:
+def picks(model: PickingModel, people: sp.csr_matrix, k: int, wishes: Wishes) -> list[list[Pick]]:
     """The k films for each of the people given as rows of stars, best first."""
-    reading = model._reading(people)
-    stars = reading.stars()
+    folded = model._folded(people)
+    stars = folded.stars()
     ranking = model._ranking(people, stars)
-    return [_picks_of(model, reading, row, ranking[row], stars[row], k, wishes) for row in range(people.shape[0])]
+    return [_picks_of(model, folded, row, ranking[row], stars[row], k, wishes) for row in range(people.shape[0])]
 
 
 def _picks_of(
-    model: "ModelHooks", reading: "Reading", row: int, ranking: Floats, stars: Floats, k: int, wishes: Wishes
+    model: PickingModel, folded: FoldedIn, row: int, ranking: Floats, stars: Floats, k: int, wishes: Wishes
 ) -> list[Pick]:
-    people = reading.people
+    people = folded.people
     rated = slice(people.indptr[row], people.indptr[row + 1])
     films, scores = choose(ranking, people.indices[rated], model, k, wishes)
-    spread = reading.deviation(row, films)
-    reasons = _reasons(model, reading, row, films, wishes.reasons)
+    spread = folded.deviation(row, films)
+    reasons = _reasons(model, folded, row, films, wishes.reasons)
     return [
         Pick(
             film_id=int(model.film_ids[film]),
@@ -202,12 +235,12 @@ def _picks_of(
     ]
 
 
-def _reasons(model: "ModelHooks", reading: "Reading", row: int, films: Ints, most: int) -> list[Reasons]:
-    rated = slice(reading.people.indptr[row], reading.people.indptr[row + 1])
-    own, ids = reading.people.data[rated], model.film_ids[reading.people.indices[rated]]
+def _reasons(model: PickingModel, folded: FoldedIn, row: int, films: Ints, most: int) -> list[Reasons]:
+    rated = slice(folded.people.indptr[row], folded.people.indptr[row + 1])
+    own, ids = folded.people.data[rated], model.film_ids[folded.people.indices[rated]]
     if most == 0 or len(own) == 0 or not model.additive:
         return [()] * len(films)
-    _, parts = reading.contributions(row, films)
+    _, parts = folded.contributions(row, films)
     # "Because you liked": what a person disliked can speak for a film too, but nobody wants to read that.
     parts = np.where(own >= own.mean(), parts, -np.inf)
     best = np.argsort(-parts, axis=1, kind="stable")[:, :most]
@@ -217,9 +250,9 @@ def _reasons(model: "ModelHooks", reading: "Reading", row: int, films: Ints, mos
     ]
 
 
-def explanation(model: "ModelHooks", person: sp.csr_matrix, film: int) -> Explanation:
+def explanation(model: PickingModel, person: sp.csr_matrix, film: int) -> Explanation:
     """The prediction for the film at a place, taken apart for one person (a one-row matrix)."""
-    bases, summands = model._reading(person).contributions(0, np.array([film]))
+    bases, summands = model._folded(person).contributions(0, np.array([film]))
     base, parts = bases[0], summands[0]
     order = np.argsort(-np.abs(parts), kind="stable")
     films = model.film_ids[person.indices[order]]

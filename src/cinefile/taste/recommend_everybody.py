@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import scipy.sparse as sp
 
+from cinefile.atomic_files import replace
 from cinefile.taste.rating_model import PEOPLE_AT_ONCE, RatingModel
 from cinefile.taste.ratings import person_rows
 from cinefile.taste.recommend import Wishes, picks
@@ -35,7 +36,7 @@ def write_everybody(
         people: ``{film_id: stars}`` by user id.
         k: how many each.
         file: to write.
-        wishes: see ``picking.Wishes``.
+        wishes: see ``recommend.Wishes``.
 
     Returns:
         Number of people.
@@ -47,7 +48,7 @@ def write_everybody(
             some = ids[first : first + _PEOPLE_AT_ONCE]
             rows = person_rows([people[i] for i in some], model.film_ids)
             writer.write_table(pick_table(model, some, rows, k, wishes))
-    aside.replace(file)
+    replace(aside, file)
     return len(ids)
 
 
@@ -61,7 +62,7 @@ def pick_table(
         ids: user ids.
         rows: (people, films) their stars.
         k: how many each.
-        wishes: see ``picking.Wishes``.
+        wishes: see ``recommend.Wishes``.
     """
     found = [
         (ids[first + n], rank, pick.film_id, pick.stars, pick.std)

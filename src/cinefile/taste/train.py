@@ -8,11 +8,10 @@ import numpy as np
 
 from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.errors import InputError
-from cinefile.taste.film_features import FilmFeatures, catalogue_features
+from cinefile.progress import Progress
+from cinefile.taste.content_features import FilmFeatures, catalogue_features
 from cinefile.taste.models import new_model
-from cinefile.taste.models.factor.model import FactorModel
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints
 
 _RATINGS = """
@@ -22,20 +21,24 @@ _RATINGS = """
 _APART = 1_000_000_000  # user ids mean something only inside one source: each source's are moved by so much
 
 
-VALIDATION = 0.02  # share of the ratings that the factor model is watched on, and does not learn from
+VALIDATION = 0.02  # share of the ratings on which training is watched, where the model can be
 
 
 class Noted:
-    """Passes rounds on, and keeps what they said."""
+    """Progress passed on, with the notes of all rounds kept."""
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
         self.notes: list[str] = []
 
-    def round(self, done: int, total: int, note: str = "") -> None:
-        """See ``Watch``."""
+    def begin(self, name: str, total: int | None = None) -> None:
+        """See ``Progress``."""
+        self._progress.begin(name, total)
+
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
+        """See ``Progress``."""
         self.notes.append(note)
-        self._watch.round(done, total, note)
+        self._progress.advance(done, total, note)
 
 
 def rounds_folder(out: Path) -> Path:
@@ -43,17 +46,17 @@ def rounds_folder(out: Path) -> Path:
     return out.with_name(out.name + ".rounds")
 
 
-def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str, Any]:
+def train_taste(catalogue: Path, name: str, out: Path, progress: Progress) -> dict[str, Any]:
     """Train a model on a catalogue's ratings and write its folder.
 
-    The factor model also learns from what the catalogue knows of films (``content``), so that it knows those that
-    nobody rated, and keeps every round in ``rounds_folder(out)``: stopped, it goes on from there.
+    A model that uses film features also learns from what the catalogue knows of films, so that it knows those that
+    nobody rated. The default model keeps every round in ``rounds_folder(out)``: stopped, it goes on from there.
 
     Args:
         catalogue: file with ratings.
-        name: of the model, see ``registry.MODELS``.
+        name: of the model, see ``models.MODELS``.
         out: folder to write.
-        watch: told about rounds.
+        progress: told about rounds.
 
     Returns:
         Figures of the run: ratings, people, films, seconds, the notes of all rounds, the error after each where the
@@ -64,31 +67,17 @@ def train_taste(catalogue: Path, name: str, out: Path, watch: Watch) -> dict[str
         CatalogueError: no usable catalogue.
         NotFoundError: no such model.
     """
-    model = watched_model(name)
+    model = new_model(name)
     users, film_ids, stars, rated_at = catalogue_ratings(catalogue)
     start = time.perf_counter()
-    curve = Noted(watch)
-    if isinstance(model, FactorModel):
-        features = films_of(catalogue)
-        model.fit(users, film_ids, stars, watch=curve, features=features, checkpoint=rounds_folder(out))
-    else:
-        model.fit(users, film_ids, stars, rated_at, watch=curve)
+    curve = Noted(progress)
+    options = RunOptions(progress=curve, checkpoint=rounds_folder(out), validation=VALIDATION)
+    features = films_of(catalogue) if model.uses_features else None
+    model.fit(users, film_ids, stars, rated_at, features=features, options=options)
     facts = figures(model, len(stars), len(model.user_ids), start, curve)
     # The catalogue holds the ratings: keeping them in the model too would only let the two fall apart.
     model.save(out, with_people=False, card=model_card(facts, catalogue.name))
     return {**facts, "folder": str(out)}
-
-
-def watched_model(name: str) -> RatingModel:
-    """A new model, that keeps ratings aside to be watched on if it can.
-
-    Raises:
-        NotFoundError: no such model.
-    """
-    model = new_model(name)
-    if isinstance(model, FactorModel):
-        model.validation = VALIDATION
-    return model
 
 
 def figures(model: RatingModel, ratings: int, people: int, start: float, curve: Noted) -> dict[str, Any]:
@@ -109,7 +98,7 @@ def figures(model: RatingModel, ratings: int, people: int, start: float, curve: 
         "films_rated": int((model.counts > 0).sum()),
         "seconds": round(time.perf_counter() - start, 1),
         "curve": curve.notes,
-        "errors": model.curve if isinstance(model, FactorModel) else [],
+        "errors": list(model.curve),
     }
 
 
@@ -130,7 +119,7 @@ def catalogue_ratings(catalogue: Path) -> tuple[Ints, Ints, Floats, Floats]:
 
 
 def films_of(catalogue: Path) -> FilmFeatures:
-    """What a catalogue knows of all its films, see ``content.catalogue_features``.
+    """What a catalogue knows of all its films, see ``catalogue_features``.
 
     Raises:
         CatalogueError: no usable catalogue.

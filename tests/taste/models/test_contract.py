@@ -7,8 +7,12 @@ import pytest
 from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import InputError, ModelError, NotFoundError
+from cinefile.progress import Silent
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models import MODELS, load_model, new_model
-from cinefile.taste.rating_model import RatingModel, one_person
+from cinefile.taste.people_blocks import LocalBlocks
+from cinefile.taste.rating_model import RatingModel, RunOptions, one_person
+from cinefile.taste.ratings import RatingTable
 from cinefile.taste.recommend import Wishes
 
 QUICK = {
@@ -135,3 +139,55 @@ def test_bad_input_is_named(model: RatingModel) -> None:
         model.explain(6, PERSON)
     with pytest.raises(ModelError, match="not been trained"):
         type(model)().recommend(PERSON)
+
+
+class Noting(Silent):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.done: list[tuple[int, int | None]] = []
+
+    def begin(self, name: str, total: int | None = None) -> None:
+        self.begun.append(name)
+
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
+        self.done.append((done, total))
+
+
+def test_run_options_and_features_are_for_every_model(model: RatingModel, tmp_path: Path) -> None:
+    noting = Noting()
+    options = RunOptions(noting, tmp_path / "rounds", 0.1)
+    fresh = type(model)(**model._settings())
+    nothing = FilmFeatures(np.array([7, 500]), np.ones((2, 1), dtype=np.float32), ("one",))
+    users, films, stars = small_world()
+    fresh.fit(users.tolist(), films, stars, features=nothing, options=options)
+    assert noting.begun == ["training"]
+    done, total = noting.done[-1]
+    assert done == total
+    assert not (tmp_path / "rounds").exists()
+    assert (500 in fresh.film_ids) is model.uses_features
+    assert all(np.isfinite(error) and error > 0 for error in fresh.curve)
+    assert len(fresh.curve) in (0, len(noting.done))
+    with pytest.raises(InputError, match="validation is 1"):
+        RunOptions(validation=1)
+
+
+def test_in_blocks_it_learns_the_same_or_says_that_it_cannot(model: RatingModel) -> None:
+    fresh, blocks = type(model)(**model._settings()), LocalBlocks(RatingTable.of(*small_world()))
+    if not model.in_blocks:
+        with pytest.raises(InputError, match="not trained in blocks"):
+            fresh.fit_blocks(blocks)
+        return
+    fresh.fit_blocks(blocks)
+    assert fresh.stars_for(PERSON) == pytest.approx(model.stars_for(PERSON), abs=1e-6)
+    assert len(fresh.user_ids) == 0
+
+
+def test_it_asks_about_films_not_rated_yet(model: RatingModel) -> None:
+    asked = model.what_to_rate_next(PERSON, k=5)
+    assert len({film.film_id for film in asked}) == 5
+    assert not {film.film_id for film in asked} & PERSON.keys()
+    assert {film.film_id for film in asked} <= set(model.film_ids.tolist())
+    with pytest.raises(InputError, match="k is 0"):
+        model.what_to_rate_next({}, k=0)

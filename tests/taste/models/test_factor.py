@@ -6,13 +6,14 @@ import scipy.sparse as sp
 from tests.taste.ratings_fixture import small_world
 
 from cinefile.errors import InputError
-from cinefile.taste.film_features import FilmFeatures, film_features
+from cinefile.progress import Silent
+from cinefile.taste.content_features import FilmFeatures, film_features
 from cinefile.taste.group import recommend_for_group
 from cinefile.taste.models.bias import BiasModel
 from cinefile.taste.models.factor.arithmetic import accumulate, expected_error, moments, solve
 from cinefile.taste.models.factor.model import FactorModel
 from cinefile.taste.next_film import what_to_rate_next
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import person_rows
 from cinefile.taste.recommend import Pick, Wishes
 
@@ -114,30 +115,32 @@ def test_an_unknown_film_is_as_good_as_the_bias_and_content_better() -> None:
     assert (deviation > 0.5).all()
 
 
-class StopsAfter:
+class StopsAfter(Silent):
     """Ctrl-C after some rounds."""
 
     def __init__(self, rounds: int) -> None:
         self.rounds, self.seen = rounds, 0
 
-    def round(self, done: int, total: int, note: str = "") -> None:
+    def advance(self, done: int, total: int | None = None, note: str = "") -> None:
         self.seen += 1
         if done == self.rounds:
             raise KeyboardInterrupt
 
 
 def test_a_stopped_training_goes_on_and_ends_the_same(tmp_path: Path) -> None:
-    whole = FactorModel(factors=3, rounds=6, validation=0.1).fit(*small_world(), features=kinds(np.arange(7, 127, 3)))
+    features = kinds(np.arange(7, 127, 3))
+    plain = RunOptions(validation=0.1)
+    whole = FactorModel(factors=3, rounds=6).fit(*small_world(), features=features, options=plain)
     with pytest.raises(KeyboardInterrupt):
-        FactorModel(factors=3, rounds=6, validation=0.1).fit(
-            *small_world(), features=kinds(np.arange(7, 127, 3)), checkpoint=tmp_path / "r", watch=StopsAfter(4)
+        FactorModel(factors=3, rounds=6).fit(
+            *small_world(), features=features, options=RunOptions(StopsAfter(4), tmp_path / "r", 0.1)
         )
     watch = StopsAfter(99)
-    again = FactorModel(factors=3, rounds=6, validation=0.1).fit(
-        *small_world(), features=kinds(np.arange(7, 127, 3)), checkpoint=tmp_path / "r", watch=watch
+    again = FactorModel(factors=3, rounds=6).fit(
+        *small_world(), features=features, options=RunOptions(watch, tmp_path / "r", 0.1)
     )
     assert watch.seen == 2
-    assert np.allclose(again.film_mean, whole.film_mean, atol=1e-5)
+    assert np.allclose(again.learned.film_mean, whole.learned.film_mean, atol=1e-5)
     assert again.curve == pytest.approx(whole.curve, abs=1e-5)
     assert len(again.curve) == 6
     assert again.curve[-1] < again.curve[0]
@@ -146,9 +149,9 @@ def test_a_stopped_training_goes_on_and_ends_the_same(tmp_path: Path) -> None:
 
 def test_rounds_of_other_settings_are_not_taken_up(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        FactorModel(factors=3, rounds=6).fit(*small_world(), checkpoint=tmp_path / "r", watch=StopsAfter(3))
+        FactorModel(factors=3, rounds=6).fit(*small_world(), options=RunOptions(StopsAfter(3), tmp_path / "r"))
     watch = StopsAfter(99)
-    FactorModel(factors=2, rounds=6).fit(*small_world(), checkpoint=tmp_path / "r", watch=watch)
+    FactorModel(factors=2, rounds=6).fit(*small_world(), options=RunOptions(watch, tmp_path / "r"))
     assert watch.seen == 6
 
 
@@ -239,12 +242,14 @@ def test_fewer_films_than_factors_are_enough_to_fit() -> None:
 
 
 def test_somebody_without_ratings_is_the_average_person(model: FactorModel) -> None:
-    known = model._everybody().mean
+    known, learned = model._everybody().mean, model.learned
     weight = np.diff(model.history.indptr)[:, None]
     # The last round's films are half a round ahead of the people that the average is of.
-    assert np.allclose(model.average, (known * weight).sum(0) / weight.sum(), atol=0.05)
+    assert np.allclose(learned.average, (known * weight).sum(0) / weight.sum(), atol=0.05)
     nobody = int(model.user_ids.max()) + 1
-    expected = model.mean + model.film_mean[:, :-1] @ model.average[:-1] + model.film_mean[:, -1] + model.average[-1]
+    expected = (
+        model.mean + learned.film_mean[:, :-1] @ learned.average[:-1] + learned.film_mean[:, -1] + learned.average[-1]
+    )
     predicted = model.predict([nobody] * len(model.film_ids), model.film_ids)
     assert np.allclose(predicted, np.clip(expected, *model.range), atol=1e-5)
     said = model.explain(int(model.film_ids[0]), {})

@@ -16,7 +16,7 @@ from cinefile.catalogue.ingest import workspace
 from cinefile.catalogue.ingest.run import Run
 from cinefile.catalogue.ingest.staging import FileCount
 from cinefile.errors import CatalogueError, InputError
-from cinefile.progress import Progress, Silence
+from cinefile.progress import Progress, Silent
 from cinefile.sources.contract import Dataset, Rows
 from cinefile.sources.readers import read_ahead
 from cinefile.sources.registry import recognise
@@ -81,7 +81,7 @@ def ingest(paths: str | Path | Sequence[str | Path], db: str | Path, progress: P
     if not paths:
         raise InputError("Nothing to ingest.", "Name at least one folder, zip or file.")
     began = time.perf_counter()
-    progress = progress or Silence()
+    progress = progress or Silent()
     target = Path(db)
     datasets = [d for path in paths for d in recognise(path)]
     result = IngestResult()
@@ -123,7 +123,7 @@ def _build(datasets: list[Dataset], target: Path, folder: Path, result: IngestRe
     try:
         for n in sorted(set(pending)):
             result.files += _run(connection, datasets[n], sums[n], progress)
-        progress.step("writing the catalogue")
+        progress.begin("writing the catalogue")
         workspace.finish(connection)
     finally:
         connection.close()
@@ -153,11 +153,12 @@ def _run(connection: duckdb.DuckDBPyConnection, dataset: Dataset, checksum: str,
 
 def _watched(dataset: Dataset, progress: Progress) -> Iterator[Rows]:
     done: dict[str, int] = {}
-    rows = 0
+    rows, start = 0, time.monotonic()
     for batch in read_ahead.read(dataset):
         done[batch.file] = batch.bytes_read
         rows += batch.batch.num_rows
-        progress.advance(sum(done.values()), rows)
+        rate = rows / max(time.monotonic() - start, 1e-3)
+        progress.advance(sum(done.values()), note=f"{rows:,} rows, {rate:,.0f}/s")
         yield batch
 
 

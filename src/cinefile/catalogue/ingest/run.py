@@ -96,7 +96,7 @@ class Run:
         self._connection.execute("DROP TABLE s_film; DROP TABLE sames; DROP TABLE twins")
 
     def _settle(self) -> None:
-        self._progress.step(f"{self._dataset}: matching")
+        self._progress.begin(f"{self._dataset}: matching")
         self._prepare()
         self.match()
         con = self._connection

@@ -12,9 +12,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.factor.arithmetic import Array, Moments, accumulate, moments, solve
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints, RatingTable
 
 
@@ -35,7 +35,7 @@ class AlsModel(RatingModel):
     rounds: int = 15
     seed: int = 0
 
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
         gaps = self._gaps(table.stars)
         by_film = gaps.T.tocsr()
         rng = np.random.default_rng(self.seed)
@@ -44,7 +44,7 @@ class AlsModel(RatingModel):
         for done in range(1, self.rounds + 1):
             people = self._solve(gaps, moments(self.films, None))
             self.films = self._solve(by_film, moments(people, None))
-            watch.round(done, self.rounds)
+            options.progress.advance(done, self.rounds)
 
     def _gaps(self, stars: sp.csr_matrix) -> sp.csr_matrix:
         gaps = stars.astype(np.float32)

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from cinefile.errors import InputError, MissingExtraError
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.progress import Progress
+from cinefile.taste.content_features import FilmFeatures
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints, RatingTable, masked
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class AutoencoderModel(RatingModel):
     centred: bool = True
     seed: int = 0
 
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
         try:
             import torch
         except ImportError:
@@ -69,7 +70,7 @@ class AutoencoderModel(RatingModel):
             torch.manual_seed(self.seed)
             sizes = [len(table.film_ids), *self.hidden, len(table.film_ids)]
             layers = [torch.nn.Linear(a, b) for a, b in pairwise(sizes)]
-            self._train(layers, learn, check, rng, watch)
+            self._train(layers, learn, check, rng, options.progress)
 
     def _train(
         self,
@@ -77,13 +78,13 @@ class AutoencoderModel(RatingModel):
         learn: sp.csr_matrix,
         check: sp.csr_matrix,
         rng: np.random.Generator,
-        watch: Watch,
+        progress: Progress,
     ) -> None:
         import torch
 
         weights_of = [weights for layer in layers for weights in layer.parameters()]
         optimiser = torch.optim.RMSprop(weights_of, lr=self.learning_rate, weight_decay=self.weight_decay)
-        self.curve: list[float] = []
+        curve: list[float] = []
         best = np.inf
         for epoch in range(1, self.epochs + 1):
             order = rng.permutation(learn.shape[0])
@@ -106,10 +107,11 @@ class AutoencoderModel(RatingModel):
                 weights[f"weight_{n}"] = layer.weight.detach().numpy().T.copy()
                 weights[f"bias_{n}"] = layer.bias.detach().numpy().copy()
             error = self._error(weights, learn, check) if check.nnz else float(np.sqrt(total / learn.nnz))
-            self.curve.append(error)
+            curve.append(error)
             if error < best:
                 best, self.layers = error, weights
-            watch.round(epoch, self.epochs, f"error {error:.4f}")
+            progress.advance(epoch, self.epochs, f"error {error:.4f}")
+        self.curve = curve
 
     def _dense(self, people: sp.csr_matrix) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Rows for the network, zero where nothing is rated, and ones where something is."""

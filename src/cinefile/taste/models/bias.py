@@ -8,9 +8,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.people_blocks import Block, LocalLoop, Loop, State, Sums
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints, RatingTable
 
 
@@ -91,9 +91,9 @@ class BiasModel(RatingModel):
     shrink_people: float = 5.0
     shrink_films: float = 3.0
 
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
         self.biases = Biases.of(LocalLoop(table), table.mean, self.shrink_people, self.shrink_films)
-        watch.round(1, 1)
+        options.progress.advance(1, 1)
 
     def _stars(self, people: sp.csr_matrix) -> Floats:
         return self.mean + self.biases.film[None, :] + self.biases.person(people)[:, None]

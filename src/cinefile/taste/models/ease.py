@@ -16,10 +16,10 @@ from scipy.linalg import cho_factor
 from scipy.linalg.lapack import spotri
 
 from cinefile.errors import InputError
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.bias import Biases
-from cinefile.taste.people_blocks import Block, LocalLoop, Loop, State, Sums
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.people_blocks import Block, LocalBlocks, RatingBlocks, State, Sums
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints, RatingTable
 
 _CELLS_AT_ONCE = 30_000_000  # of the co-occurrences
@@ -74,7 +74,10 @@ def weights_of(gram: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
 
 
 def together(block: Block, kept: State, given: tuple[float, int, int]) -> tuple[Sums, State]:
-    """For ``blocks.Loop.sum``: how often each film was liked with each of some; given: like, first and end of those."""
+    """For ``people_blocks.Loop.sum``: how often each film was liked together with each of some.
+
+    ``given`` is the stars of a like, and the first and the end of those films.
+    """
     like, first, last = given
     likes = liked(block.stars, like)
     low, high = np.searchsorted(block.films, (first, last))
@@ -84,7 +87,7 @@ def together(block: Block, kept: State, given: tuple[float, int, int]) -> tuple[
 
 
 def _slope(block: Block, kept: State, given: tuple[Biases, NDArray[np.float32], float]) -> tuple[Sums, State]:
-    """For ``blocks.Loop.sum``: scores times what the biases leave, and scores squared, over all ratings."""
+    """For ``people_blocks.Loop.sum``: scores times what the biases leave, and scores squared, over all ratings."""
     biases, weights, like = given
     everybody, totals = block.over(len(weights)), np.zeros(2)
     for first in range(0, everybody.shape[0], _PEOPLE_AT_ONCE):
@@ -108,20 +111,17 @@ class EaseModel(RatingModel):
     """
 
     kind = "ease"
+    in_blocks = True
     ridge: float = 500.0
     like: float = 4.0
     shrink_people: float = 5.0
     shrink_films: float = 3.0
 
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
-        self.learn(LocalLoop(table), watch)
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
+        self._fit_blocks(LocalBlocks(table), features, options)
 
-    def learn(self, loop: Loop, watch: Watch) -> None:
-        """Fit to blocks of people, wherever they are; ``mean`` is set already.
-
-        Raises:
-            InputError: too many films.
-        """
+    def _fit_blocks(self, blocks: RatingBlocks, features: FilmFeatures | None, options: RunOptions) -> None:
+        loop = blocks.loop()
         checked_films(loop.films)
         self.biases = Biases.of(loop, self.mean, self.shrink_people, self.shrink_films)
         gram = np.empty((loop.films, loop.films), dtype=np.float32)
@@ -132,7 +132,7 @@ class EaseModel(RatingModel):
         self.weights = weights_of(gram, self.ridge)
         up, down = loop.sum(_slope, (self.biases, self.weights, self.like)).totals
         self.slope = float(up / down) if down else 0.0
-        watch.round(1, 1)
+        options.progress.advance(1, 1)
 
     def _scores(self, people: sp.csr_matrix) -> Floats:
         return np.asarray(liked(people, self.like) @ self.weights)

@@ -11,10 +11,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.bias import Biases
 from cinefile.taste.people_blocks import LocalLoop
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints, RatingTable
 
 _FILMS_AT_ONCE = 512
@@ -39,7 +39,7 @@ class NeighboursModel(RatingModel):
     shrink_people: float = 5.0
     shrink_films: float = 3.0
 
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
         self.biases = Biases.of(LocalLoop(table), table.mean, self.shrink_people, self.shrink_films)
         gaps = self._own_gaps(table.stars).tocsc()
         seen = table.seen.tocsc()
@@ -49,7 +49,7 @@ class NeighboursModel(RatingModel):
         for first in range(0, films, _FILMS_AT_ONCE):
             some = slice(first, min(first + _FILMS_AT_ONCE, films))
             blocks.append(self._nearest(gaps, seen, squares, some))
-            watch.round(some.stop, films)
+            options.progress.advance(some.stop, films)
         self.weights = sp.vstack(blocks).T.tocsr().astype(np.float32)
 
     def _own_gaps(self, people: sp.csr_matrix) -> sp.csr_matrix:

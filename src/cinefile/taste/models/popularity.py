@@ -7,8 +7,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.content_features import FilmFeatures
+from cinefile.taste.rating_model import RatingModel, RunOptions
 from cinefile.taste.ratings import Floats, Ints, RatingTable
 
 
@@ -23,10 +23,10 @@ class PopularityModel(RatingModel):
     kind = "popularity"
     shrink_films: float = 3.0
 
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
         sums = np.bincount(table.stars.indices, table.stars.data, minlength=len(table.film_ids))
         self.film_mean = (sums + self.shrink_films * table.mean) / (self.counts + self.shrink_films)
-        watch.round(1, 1)
+        options.progress.advance(1, 1)
 
     def _stars(self, people: sp.csr_matrix) -> Floats:
         return np.tile(self.film_mean, (people.shape[0], 1))

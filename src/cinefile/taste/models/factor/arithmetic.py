@@ -145,7 +145,7 @@ def prior_of(mean: Array, covariance: Array, prior_mean: Array) -> Array:
 
 
 def prior_precision(spread: NDArray[np.float64], rows: int) -> Array:
-    """The same from its sums over the rows: (d, d) of the squared gaps and the covariances.
+    """Return the prior precision (d, d) from precomputed sums: ``spread`` sums squared gaps and covariances over rows.
 
     Pseudo-rows of variance 0.1 keep it invertible.
     """

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cinefile.taste.models.ease import ease_weights
 from cinefile.taste.models.factor.arithmetic import from_bytes, to_bytes
-from cinefile.taste.people_blocks import Block, State, Sums, scatter
+from cinefile.taste.people_blocks import Block, RatingBlocks, State, Sums, sampled
 from cinefile.taste.ratings import Floats, Ints
 
 FILM_POWER, PERSON_POWER = 0.3, 0.25
@@ -30,22 +30,37 @@ def chosen(stars: NDArray[np.floating], like: float) -> NDArray[np.float32]:
 
 
 def fame(block: Block, kept: State, like: float) -> tuple[Sums, State]:
-    """For ``blocks.Loop.sum``: of every film how much it was chosen and (column two) how often rated."""
+    """For ``people_blocks.Loop.sum``: how much every film was chosen, held-out ratings included."""
     size = len(block.films)
-    much = np.bincount(block.stars.indices, chosen(block.stars.data, like), minlength=size)
-    return Sums(np.column_stack([much, np.bincount(block.stars.indices, minlength=size)]), np.zeros(0)), None
+    much = np.zeros(size)
+    for ratings in (block.stars, block.held):
+        if ratings is not None:
+            much += np.bincount(ratings.indices, chosen(ratings.data, like), minlength=size)
+    return Sums(much[:, None], np.zeros(0)), None
 
 
-def sampled(user_ids: Ints, people: int, most: int) -> NDArray[np.bool_]:
-    """Who of ``people`` is looked at where more than ``most`` are too many: by the id alone."""
-    step = -(-people // most)
-    kept: NDArray[np.bool_] = scatter(user_ids) // np.uint64(1 << 32) % np.uint64(step) == 0
-    return kept
+@dataclass(frozen=True)
+class LikesSettings:
+    """Settings of the scores; see ``FactorModel`` for how they are chosen.
+
+    Attributes:
+        like: stars from which a rating counts.
+        ridge: relative to the mean diagonal of the normalised matrix's square.
+        blend: weight of the predicted stars beside the scores, both standardised per person.
+        most_films: only so many films, the most liked, get weights.
+        most_people: more people than that are thinned out.
+    """
+
+    like: float
+    ridge: float
+    blend: float
+    most_films: int
+    most_people: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class ImplicitScores:
-    """Weights between the most rated films.
+    """EASE scores learned from likes; they order the picks. Weights stand between the most liked films.
 
     Attributes:
         films: (n,) places of the films that have weights, ascending.
@@ -62,48 +77,29 @@ class ImplicitScores:
     size: int
 
     @classmethod
-    def of(
-        cls,
-        stars: sp.csr_matrix,
-        user_ids: Ints,
-        fame: NDArray[np.float64] | None = None,
-        people: int | None = None,
-        *,
-        like: float,
-        ridge: float,
-        blend: float,
-        most_films: int,
-        most_people: int,
-    ) -> "ImplicitScores":
+    def of(cls, blocks: RatingBlocks, chosen_sums: NDArray[np.float64], settings: LikesSettings) -> "ImplicitScores":
         """Learn from ratings.
 
         Args:
-            stars: (people, films) of everybody, or at least of all whom ``sampled`` says.
-            user_ids: whose rows these are.
-            fame: (films,) sum of what everybody chose; None where ``stars`` has everybody.
-            people: number of everybody, likewise.
-            like: stars from which a rating counts.
-            ridge: relative to the mean diagonal of the normalised matrix's square.
-            blend: see the class.
-            most_films: only so many films, the most liked, get weights.
-            most_people: more people than that are thinned out.
+            blocks: all ratings.
+            chosen_sums: (films,) sum of what everybody chose, see ``fame``.
+            settings: of the scores.
         """
+        stars, user_ids = blocks.sample(settings.most_people)
         likes = stars.astype(np.float32)
-        likes.data = chosen(stars.data, like)
+        likes.data = chosen(stars.data, settings.like)
         likes.eliminate_zeros()
-        if fame is None:
-            fame = np.bincount(likes.indices, likes.data, minlength=likes.shape[1]).astype(np.float64)
-        fame = np.round(fame, 3)  # sums come in any order, and films equally famous must stay so
-        films = np.sort(np.argsort(-fame, kind="stable")[: min(most_films, int((fame > 0).sum()))])
-        likes = likes[sampled(user_ids, people or len(user_ids), most_people)][:, films].tocsr()
+        fame = np.round(chosen_sums, 3)  # sums come in any order, and films equally famous must stay so
+        films = np.sort(np.argsort(-fame, kind="stable")[: min(settings.most_films, int((fame > 0).sum()))])
+        likes = likes[sampled(user_ids, blocks.people, settings.most_people)][:, films].tocsr()
         film_scale = ((fame[films] + 1.0) ** -FILM_POWER).astype(np.float32)
         person_scale = np.maximum(np.asarray(likes.sum(axis=1)).ravel(), 1.0) ** -PERSON_POWER
         scaled = (sp.diags(person_scale) @ likes @ sp.diags(film_scale)).tocsr().astype(np.float32)
         diagonal = float((scaled.data**2).sum()) / max(len(films), 1)
-        weights = ease_weights(scaled, ridge * diagonal)
+        weights = ease_weights(scaled, settings.ridge * diagonal)
         weights *= film_scale[:, None]
         weights /= film_scale[None, :]
-        return cls(films, weights, like, blend, len(fame))
+        return cls(films, weights, settings.like, settings.blend, len(fame))
 
     def scores(self, people: sp.csr_matrix) -> Floats:
         """(people, films) scores; films without weights get a person's lowest."""

@@ -4,152 +4,37 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from cinefile.errors import InputError
-from cinefile.taste.film_features import FilmFeatures
-from cinefile.taste.models.factor.arithmetic import Array, from_bytes, halves, to_bytes
-from cinefile.taste.models.factor.fold_in import FactorReading, FoldedPeople, deviations, fold_in, unknown_film
-from cinefile.taste.models.factor.likes import ImplicitScores
-from cinefile.taste.models.factor.priors import ColdFilms
-from cinefile.taste.models.factor.training import fit
-from cinefile.taste.progress import Watch
-from cinefile.taste.rating_model import RatingModel
+from cinefile.taste.content_features import FilmFeatures
+from cinefile.taste.models.factor.fold_in import (
+    FactorFoldedIn,
+    FactorLearned,
+    FoldedPeople,
+    deviations,
+    fold_in,
+    unknown_film,
+)
+from cinefile.taste.models.factor.likes import LikesSettings
+from cinefile.taste.models.factor.training import Plan, train
+from cinefile.taste.next_film import most_telling
+from cinefile.taste.people_blocks import LocalBlocks, RatingBlocks
+from cinefile.taste.rating_model import RatingModel, RunOptions, write_model
 from cinefile.taste.ratings import Floats, Ints, RatingTable, places
+from cinefile.taste.recommend import FilmToRate
 
-
-class FactorLearned(RatingModel):
-    """Base of ``FactorModel``; d is the number of factors and one for the bias.
-
-    Attributes set by ``fit``:
-        film_mean: (films, d) posterior means, the bias last.
-        film_covariance: (films, d, d).
-        film_weight: (films,) noise precision relative to the common one.
-        precision: of the common noise.
-        people_prior: (d, d) precision of the people's prior.
-        average: (d,) mean vector of the people, each counted by its ratings: somebody without ratings is taken for it.
-        implicit: (films, d) what having rated a film adds to a person's prior mean.
-        cold: films without ratings.
-        scores: by which picks are ordered.
-        feature_names: columns of the film features of training; empty without.
-        curve: error after every round, see ``factor_state.Trained``; not saved.
-    """
-
-    film_mean: Array
-    film_covariance: Array
-    film_weight: Array
-    precision: float
-    people_prior: Array
-    average: Array
-    implicit: Array
-    cold: ColdFilms
-    scores: ImplicitScores
-    feature_names: tuple[str, ...]
-    curve: list[float]
-    _known: FoldedPeople | None
-    _features: FilmFeatures | None
-    _checkpoint: Path | None
-    _compact: bool
-
-
-def add_films(model: "FactorModel", features: FilmFeatures) -> int:
-    """Add the films that the model does not know, in place; see ``FactorModel.add_films``."""
-    if not model.feature_names or features.names != model.feature_names:
-        raise InputError(
-            f"The model knows {len(model.feature_names)} film features; the {len(features.names)} given are others.",
-            "Give the features of training, by the same names in the same order.",
-        )
-    new = places(features.film_ids, model.film_ids) < 0
-    ids = features.film_ids[new]
-    count, films = len(ids), len(model.film_ids)
-    order = np.argsort(np.concatenate([model.film_ids, ids]), kind="stable")
-    spread = model.cold.covariance
-
-    def widen(old: NDArray[Any], more: NDArray[Any]) -> NDArray[Any]:
-        return np.concatenate([old, more.astype(old.dtype)])[order]
-
-    model.film_mean = widen(model.film_mean, model.cold.means(features.rows_for(ids)))
-    model.film_covariance = widen(model.film_covariance, np.broadcast_to(spread, (count, *spread.shape)))
-    model.film_weight = widen(model.film_weight, np.ones(count))
-    model.implicit = widen(model.implicit, np.zeros((count, spread.shape[0])))
-    model.counts = widen(model.counts, np.zeros(count, dtype=np.int64))
-    model.film_ids = widen(model.film_ids, ids)
-    _films_moved(model, np.argsort(order)[:films])
-    return count
-
-
-def renamed(model: "FactorModel", mapping: Mapping[int, int]) -> "FactorModel":
-    """The same films under other ids; see ``FactorModel.renamed``."""
-    old = [int(i) for i in model.film_ids if int(i) in mapping]
-    new = np.array([mapping[i] for i in old], dtype=np.int64)
-    if len(np.unique(new)) != len(old) or not old:
-        raise InputError(f"The mapping gives {len(np.unique(new))} ids to {len(old)} films.", "One id per film.")
-    keep = places(np.array(old), model.film_ids)[np.argsort(new)]
-    other = copy(model)
-    other.film_ids = np.sort(new)
-    for name in ("film_mean", "film_covariance", "film_weight", "implicit", "counts"):
-        setattr(other, name, getattr(model, name)[keep])
-    moved = np.full(len(model.film_ids), -1, dtype=np.int64)
-    moved[keep] = np.arange(len(keep))
-    _films_moved(other, moved)
-    return other
-
-
-def _films_moved(model: "FactorModel", moved: Ints) -> None:
-    """Bring along what names films by place: film n has become ``moved[n]``, or none where that is -1."""
-    films = len(model.film_ids)
-    model.scores = model.scores.moved(moved, films)
-    row = np.repeat(np.arange(model.history.shape[0]), np.diff(model.history.indptr))
-    column = moved[model.history.indices]
-    left = column >= 0
-    shape = (model.history.shape[0], films)
-    model.history = sp.csr_matrix((model.history.data[left], (row[left], column[left])), shape=shape)
-    model._known = None
-
-
-def to_arrays(model: "FactorModel", compact: bool) -> dict[str, NDArray[Any]]:
-    """What training learned; of every covariance only the upper triangle. Compact: see ``FactorModel.save``."""
-    upper = np.triu_indices(model.film_mean.shape[1])
-    arrays: dict[str, NDArray[Any]] = {
-        "film_mean": model.film_mean,
-        "film_covariance": model.film_covariance[:, upper[0], upper[1]],
-        "film_weight": model.film_weight,
-        "people_prior": model.people_prior,
-        "average": model.average,
-        "implicit": model.implicit,
-        **{f"cold_{name}": array for name, array in model.cold._asdict().items()},
-    }
-    if compact:
-        spread = to_bytes("covariance", arrays.pop("film_covariance"))
-        arrays = {name: halves(array) for name, array in arrays.items()} | spread
-    return {**arrays, **model.scores.arrays(compact)}
-
-
-def restore(model: "FactorModel", arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
-    """Give the model what a folder holds, in single precision."""
-    if "covariance_bytes" in arrays:
-        arrays = {**arrays, "film_covariance": from_bytes("covariance", arrays)}
-    full = {name: array.astype(np.float32) for name, array in arrays.items() if array.dtype.kind == "f"}
-    model.film_mean, model.film_weight = full["film_mean"], full["film_weight"]
-    films, d = model.film_mean.shape
-    upper = np.triu_indices(d)
-    model.film_covariance = np.empty((films, d, d), dtype=np.float32)
-    model.film_covariance[:, upper[0], upper[1]] = full["film_covariance"]
-    model.film_covariance[:, upper[1], upper[0]] = full["film_covariance"]
-    model.people_prior, model.average, model.implicit = full["people_prior"], full["average"], full["implicit"]
-    model.cold = ColdFilms(*(full[f"cold_{name}"] for name in ColdFilms._fields))
-    model.precision = float(facts["precision"])
-    model.feature_names = tuple(facts["feature_names"])
-    model.scores = ImplicitScores.restore(arrays, facts, films)
+LARGE = 5_000_000  # ratings from which fewer factors and rounds are the default: slower rounds, and fewer are needed
+SMALL = 300_000  # ratings below which fewer factors are: more find nothing to learn from
 
 
 @dataclass
-class FactorModel(FactorLearned):
-    """Bayesian factor model.
+class FactorModel(RatingModel):
+    """Bayesian factor model; ``learned`` is what training learned.
 
     Args:
         factors: length k of the vectors without the bias; default 32; 16 below 300,000 and from 5 million ratings.
@@ -160,9 +45,8 @@ class FactorModel(FactorLearned):
         ridge_cold: of the vectors of films without ratings on their features, in units of a mean film's ratings.
         noise_strength: ratings' worth of the common noise in every person's noise (three times that in a film's).
         gradient_steps: conjugate gradient steps per round for both implicit priors; few of them regularise too.
-        validation: share of the ratings kept from training to watch the error on (``curve``); 0 keeps none.
         seed: of the films' starting vectors.
-        like: stars from which a rating counts for the picks' implicit scores (``implicit.ImplicitScores``).
+        like: stars from which a rating counts for the picks' implicit scores (``likes.ImplicitScores``).
         ridge_picks: of those scores.
         blend: weight of the predicted stars beside them.
         pick_films: most films that get such scores.
@@ -170,6 +54,8 @@ class FactorModel(FactorLearned):
     """
 
     kind = "factor"
+    uses_features = True
+    in_blocks = True
     factors: int | None = None
     rounds: int | None = None
     ridge_people: float = 1.0
@@ -178,7 +64,6 @@ class FactorModel(FactorLearned):
     ridge_cold: float = 10.0
     noise_strength: float = 10.0
     gradient_steps: int = 2
-    validation: float = 0.0
     seed: int = 0
     like: float = 4.0
     ridge_picks: float = 4.5
@@ -186,69 +71,63 @@ class FactorModel(FactorLearned):
     pick_films: int = 6000
     pick_people: int = 30_000
 
-    def fit(
-        self,
-        user_ids: ArrayLike,
-        film_ids: ArrayLike,
-        stars: ArrayLike,
-        timestamps: ArrayLike | None = None,
-        *,
-        watch: Watch | None = None,
-        features: FilmFeatures | None = None,
-        checkpoint: Path | None = None,
-    ) -> Self:
-        """Learn from ratings, as every model, and from what is known of the films.
+    def _fit(self, table: RatingTable, features: FilmFeatures | None, options: RunOptions) -> None:
+        blocks = LocalBlocks(table, options.checkpoint)
+        self._fit_blocks(blocks, features, options)
+        blocks.clear()
 
-        Args:
-            user_ids: see ``RatingModel.fit``; so for the others.
-            film_ids: …
-            stars: …
-            timestamps: …
-            watch: …
-            features: of films, rated or not; those without ratings become known to the model through them.
-            checkpoint: folder to keep every round in; a stopped run of the same ratings and settings goes on from
-                there. Removed at the end.
-        """
-        self._features, self._compact, self._checkpoint = features, False, checkpoint
-        return super().fit(user_ids, film_ids, stars, timestamps, watch=watch)
+    def _fit_blocks(self, blocks: RatingBlocks, features: FilmFeatures | None, options: RunOptions) -> None:
+        ratings = int(blocks.counts.sum())
+        large = ratings >= LARGE
+        plan = Plan(
+            factors=self.factors or (16 if large or ratings < SMALL else 32),
+            rounds=self.rounds or (8 if large else 15),
+            ridge_people=self.ridge_people,
+            ridge_films=self.ridge_films,
+            ridge_features=self.ridge_features,
+            ridge_cold=self.ridge_cold,
+            noise_strength=self.noise_strength,
+            gradient_steps=self.gradient_steps,
+            seed=self.seed,
+        )
+        likes = LikesSettings(self.like, self.ridge_picks, self.blend, self.pick_films, self.pick_people)
+        self._use(train(blocks, features, plan, likes, options))
 
-    def _widen(self, table: RatingTable) -> RatingTable:
-        return table if self._features is None else table.with_films(self._features.film_ids)
-
-    def _fit(self, table: RatingTable, watch: Watch) -> None:
-        fit(self, table, self._features, self._checkpoint, watch)
+    def _use(self, learned: FactorLearned) -> None:
+        self.learned, self.curve = learned, learned.errors
+        self._known: FoldedPeople | None = None
 
     # -- people -----------------------------------------------------------------------------------------------------
 
     def fold_in(self, people: sp.csr_matrix) -> FoldedPeople:
         """Posterior of people given as (n, films) rows of stars: means, covariances and relative noise precisions."""
-        return fold_in(self, people)
+        return fold_in(self.learned, people)
 
-    def _reading(self, people: sp.csr_matrix) -> FactorReading:
-        return FactorReading(self, people)
+    def _folded(self, people: sp.csr_matrix) -> FactorFoldedIn:
+        return FactorFoldedIn(self, self.learned, people)
 
     def _stars(self, people: sp.csr_matrix) -> Floats:
-        return self._reading(people).stars()
+        return self._folded(people).stars()
 
     def _contributions(self, person: sp.csr_matrix, films: Ints) -> tuple[Floats, Floats]:
-        return self._reading(person).contributions(0, films)
+        return self._folded(person).contributions(0, films)
 
     def _unknown_film(self, people: sp.csr_matrix) -> tuple[Floats, Floats | None]:
-        return unknown_film(self, self.fold_in(people))
+        return unknown_film(self.learned, self.fold_in(people))
 
     def _deviation(self, people: sp.csr_matrix) -> Floats:
         count, films = people.shape
         rows, columns = np.repeat(np.arange(count), films), np.tile(np.arange(films), count)
-        return deviations(self, self.fold_in(people), rows, columns).reshape(count, films)
+        return deviations(self.learned, self.fold_in(people), rows, columns).reshape(count, films)
 
     def _pairs(self, rows: Ints, films: Ints, return_std: bool) -> tuple[Floats, Floats | None]:
         everybody = self._everybody()
         stars = np.empty(len(rows), dtype=np.float64)
         for first in range(0, len(rows), 500_000):
             some = slice(first, first + 500_000)
-            person, film = everybody.mean[rows[some]], self.film_mean[films[some]]
+            person, film = everybody.mean[rows[some]], self.learned.film_mean[films[some]]
             stars[some] = np.einsum("nk,nk->n", person[:, :-1], film[:, :-1]) + person[:, -1] + film[:, -1] + self.mean
-        return stars, deviations(self, everybody, rows, films) if return_std else None
+        return stars, deviations(self.learned, everybody, rows, films) if return_std else None
 
     def _everybody(self) -> FoldedPeople:
         """The fold-in of all people of the training ratings, computed when first asked for."""
@@ -258,12 +137,18 @@ class FactorModel(FactorLearned):
         return self._known
 
     def _ranking(self, people: sp.csr_matrix, stars: Floats) -> Floats:
-        return self.scores.combine(people, stars)
+        return self.learned.scores.combine(people, stars)
 
     def _likeness(self, films: Ints) -> Floats:
-        vectors = self.film_mean[films, :-1]
+        vectors = self.learned.film_mean[films, :-1]
         vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return np.asarray(vectors @ vectors.T)
+
+    def _to_rate(self, person: sp.csr_matrix, k: int) -> list[FilmToRate]:
+        learned, people = self.learned, self.fold_in(person)
+        noise = 1.0 / (learned.precision * float(people.weight[0]) * learned.film_weight.astype(np.float64))
+        chosen = most_telling(learned.film_mean, noise, people.covariance[0], self.counts, person.indices, k)
+        return [FilmToRate(int(self.film_ids[place]), gain) for place, gain in chosen]
 
     # -- films without ratings --------------------------------------------------------------------------------------
 
@@ -281,7 +166,20 @@ class FactorModel(FactorLearned):
         Raises:
             InputError: the model was trained without features, or with other columns.
         """
-        return add_films(self, features)
+        names = self.learned.feature_names
+        if not names or features.names != names:
+            raise InputError(
+                f"The model knows {len(names)} film features; the {len(features.names)} given are others.",
+                "Give the features of training, by the same names in the same order.",
+            )
+        ids = features.film_ids[places(features.film_ids, self.film_ids) < 0]
+        every, films = np.concatenate([self.film_ids, ids]), len(self.film_ids)
+        order = np.argsort(every, kind="stable")
+        self._use(self.learned.with_films(features.rows_for(ids), order))
+        self.counts = np.concatenate([self.counts, np.zeros(len(ids), dtype=np.int64)])[order]
+        self.film_ids = every[order]
+        self._renumber_history(np.argsort(order)[:films])
+        return len(ids)
 
     def renamed(self, mapping: Mapping[int, int]) -> "FactorModel":
         """A model of the same films under other ids; films that the mapping lacks are left out.
@@ -292,7 +190,26 @@ class FactorModel(FactorLearned):
         Raises:
             InputError: two films get the same id, or no film is left.
         """
-        return renamed(self, mapping)
+        old = [int(i) for i in self.film_ids if int(i) in mapping]
+        new = np.array([mapping[i] for i in old], dtype=np.int64)
+        if len(np.unique(new)) != len(old) or not old:
+            raise InputError(f"The mapping gives {len(np.unique(new))} ids to {len(old)} films.", "One id per film.")
+        kept = places(np.array(old), self.film_ids)[np.argsort(new)]
+        other = copy(self)
+        other._use(self.learned.of_films(kept))
+        other.film_ids, other.counts = np.sort(new), self.counts[kept]
+        moved = np.full(len(self.film_ids), -1, dtype=np.int64)
+        moved[kept] = np.arange(len(kept))
+        other._renumber_history(moved)
+        return other
+
+    def _renumber_history(self, moved: Ints) -> None:
+        """Renumber the training ratings after films were added or dropped: film n is now ``moved[n]``, -1 dropped."""
+        row = np.repeat(np.arange(self.history.shape[0]), np.diff(self.history.indptr))
+        column = moved[self.history.indices]
+        left = column >= 0
+        shape = (self.history.shape[0], len(self.film_ids))
+        self.history = sp.csr_matrix((self.history.data[left], (row[left], column[left])), shape=shape)
 
     # -- files ------------------------------------------------------------------------------------------------------
 
@@ -305,21 +222,19 @@ class FactorModel(FactorLearned):
             card: …
             compact: halves instead of floats, and bytes for the picks' weights and the covariances.
         """
-        self._compact = compact
-        return super().save(path, with_people=with_people, card=card)
+        self._must_be_fitted()
+        return write_model(self, path, self.learned.arrays(compact), with_people=with_people, card=card)
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
-        return to_arrays(self, self._compact)
+        return self.learned.arrays()
 
     def _facts(self) -> dict[str, Any]:
-        return {"precision": self.precision, "feature_names": list(self.feature_names), **self.scores.facts()}
+        return self.learned.facts()
 
-    def what_to_rate_next(self, ratings: Mapping[int, float], k: int) -> list[int] | None:
-        """Ids of the k films whose stars would tell most about a person, by `cinefile.taste.next_film`."""
-        from cinefile.taste.next_film import what_to_rate_next
-
-        return [film.film_id for film in what_to_rate_next(self, ratings, k)]
+    @classmethod
+    def _settings_of(cls, facts: Mapping[str, Any]) -> dict[str, Any]:
+        # Folders of version 0.1 hold a share for validation too, which was never a setting of the model.
+        return {name: value for name, value in facts["settings"].items() if name != "validation"}
 
     def _restore(self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
-        restore(self, arrays, facts)
-        self._known, self._features, self._compact, self._checkpoint = None, None, False, None
+        self._use(FactorLearned.restore(arrays, facts, self.mean, self.noise_strength))

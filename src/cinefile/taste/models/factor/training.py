@@ -1,20 +1,18 @@
 """Train the factor model: rounds of variational updates, with a checkpoint after each."""
 
-import hashlib
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
 from cinefile import settings
-from cinefile.modelfiles import ModelFolder, write_folder
-from cinefile.taste.film_features import FilmFeatures
+from cinefile.progress import Progress
+from cinefile.taste.checkpoint import Checkpoint, fingerprint
+from cinefile.taste.content_features import FilmFeatures
 from cinefile.taste.models.factor import arithmetic as passes
 from cinefile.taste.models.factor.arithmetic import (
     Array,
@@ -28,21 +26,19 @@ from cinefile.taste.models.factor.arithmetic import (
     solve,
     statistics,
 )
-from cinefile.taste.models.factor.likes import ImplicitScores
+from cinefile.taste.models.factor.fold_in import FactorLearned
+from cinefile.taste.models.factor.likes import ImplicitScores, LikesSettings, fame
 from cinefile.taste.models.factor.priors import ColdFilms, FeatureRidge, FilmsRidge, PeopleRidge, descend, learn_cold
-from cinefile.taste.people_blocks import LocalLoop, Loop
-from cinefile.taste.progress import Watch
-from cinefile.taste.ratings import Ints, RatingTable
-
-if TYPE_CHECKING:
-    from cinefile.taste.models.factor.model import FactorModel
+from cinefile.taste.people_blocks import Loop, RatingBlocks
+from cinefile.taste.rating_model import RunOptions
+from cinefile.taste.ratings import Ints
 
 _ARRAYS = ("mean", "covariance", "weight", "prior_mean", "film_prior", "people_prior")
 
 
 @dataclass
-class Trained:
-    """What a round hands to the next one, and training to the model; the people's weights stay with their blocks.
+class Rounds:
+    """The state after some rounds, which the next one changes in place; the people's weights stay with their blocks.
 
     Attributes:
         done: rounds.
@@ -59,7 +55,7 @@ class Trained:
         errors: of the held-out ratings in each round, as its people and the films before it foresee them; without
             held-out ratings the root of the expected squared error after the round.
         average: (d,) mean of the people's vectors, each counted by its ratings; None before the first round.
-        cold: films without ratings, see ``factor_cold``; None until the last round is over.
+        cold: films without ratings, see ``priors.ColdFilms``; None until the last round is over.
     """
 
     done: int
@@ -78,7 +74,7 @@ class Trained:
     cold: ColdFilms | None = None
 
     @classmethod
-    def start(cls, films: int, d: int) -> "Trained":
+    def start(cls, films: int, d: int) -> "Rounds":
         """Zero means, and a prior with little room for factors and more for biases."""
         zero = np.zeros((films, d), dtype=np.float32)
         prior = np.diag([float(d - 1)] * (d - 1) + [5.0]).astype(np.float32)
@@ -112,7 +108,7 @@ class Trained:
         return {"done": self.done, "precision": self.precision, "scale": self.scale, "errors": list(self.errors)}
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Array], facts: Mapping[str, Any]) -> "Trained":
+    def of(cls, arrays: Mapping[str, Array], facts: Mapping[str, Any]) -> "Rounds":
         """What a checkpoint held; other arrays and numbers may stand beside."""
         values: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
         return cls(
@@ -122,62 +118,6 @@ class Trained:
             films_ridge=FilmsRidge(arrays["films_weights"], arrays["films_prior_mean"]),
             errors=tuple(facts["errors"]),
         )
-
-
-_KIND = "factor-training"
-
-
-def fingerprint(*parts: Any) -> str:
-    """SHA-256 of settings and of the ratings they apply to; arrays by their bytes, all else by its text."""
-    digest = hashlib.sha256()
-    for part in parts:
-        arrays = [part.data, part.indices, part.indptr] if sp.issparse(part) else [part]
-        for array in arrays:
-            is_array = isinstance(array, np.ndarray)
-            digest.update(np.ascontiguousarray(array).data if is_array else repr(array).encode())
-    return digest.hexdigest()
-
-
-class Checkpoint:
-    """A folder that holds the latest round.
-
-    Args:
-        folder: where; written whole or not at all.
-        key: what the run is made of, see ``fingerprint``; a state of another run is left alone and not used.
-        loop: the run's blocks, whose people's weights belong to a round.
-    """
-
-    def __init__(self, folder: Path, key: str, loop: LocalLoop) -> None:
-        self._folder, self._key, self._loop = folder, key, loop
-
-    def keep(self, state: Trained) -> None:
-        """Write the state after a round.
-
-        Raises:
-            ModelError: it cannot be written.
-        """
-        arrays = state.arrays() | {"kept": self._loop.kept()}
-        write_folder(self._folder, kind=_KIND, facts={"key": self._key, **state.facts()}, arrays=arrays)
-
-    def last(self) -> Trained | None:
-        """The state of an earlier run of the same ratings and settings, which the loop takes up too; None if none.
-
-        Raises:
-            ModelError: the folder is damaged.
-        """
-        if not self._folder.exists():
-            return None
-        folder = ModelFolder(self._folder, kind=_KIND)
-        if folder.facts["key"] != self._key:
-            return None
-        arrays = folder.arrays()
-        self._loop.take_up(arrays["kept"])
-        return Trained.of(arrays, folder.facts)
-
-    def clear(self) -> None:
-        """Remove the folder, where it is this run's."""
-        if self._folder.exists() and ModelFolder(self._folder, kind=_KIND, verify=False).facts["key"] == self._key:
-            shutil.rmtree(self._folder)
 
 
 _ROWS_AT_ONCE = 1024
@@ -200,24 +140,54 @@ class Plan:
 
 
 def train(
-    loop: Loop,
-    mean: float,
-    features: sp.csr_matrix,
-    plan: Plan,
-    watch: Watch,
-    trained: Trained | None = None,
-    after_round: Callable[[Trained], None] = lambda trained: None,
-) -> Trained:
-    """Fit by variational EM.
+    blocks: RatingBlocks, features: FilmFeatures | None, plan: Plan, likes: LikesSettings, options: RunOptions
+) -> FactorLearned:
+    """Fit by variational EM, and learn the picks' scores from likes.
 
     Args:
-        loop: blocks of people.
+        blocks: the ratings.
+        features: what is known of films.
+        plan: settings of the rounds.
+        likes: settings of the scores.
+        options: of the run.
+    """
+    film_ids = blocks.film_ids
+    known = sp.csr_matrix((len(film_ids), 0), dtype=np.float32) if features is None else features.rows_for(film_ids)
+    names = () if features is None else features.names
+    loop = blocks.loop(options.validation, plan.seed)
+    run = {"plan": asdict(plan), "validation": options.validation, "features": fingerprint(names, known)}
+    done = _rounds(loop, blocks.mean, known, plan, blocks.checkpoint(run), options.progress)
+    assert done.cold is not None, "training ran to its last round"
+    assert done.average is not None
+    return FactorLearned(
+        mean=blocks.mean,
+        film_mean=done.mean,
+        film_covariance=done.covariance,
+        film_weight=done.weight,
+        precision=done.precision,
+        noise_strength=plan.noise_strength,
+        people_prior=done.people_prior,
+        average=done.average,
+        implicit=done.people_ridge.weights,
+        cold=done.cold,
+        scores=ImplicitScores.of(blocks, loop.sum(fame, likes.like).rows[:, 0].astype(np.float64), likes),
+        feature_names=names,
+        errors=done.errors,
+    )
+
+
+def _rounds(
+    loop: Loop, mean: float, features: sp.csr_matrix, plan: Plan, checkpoint: Checkpoint | None, progress: Progress
+) -> Rounds:
+    """All rounds, after those that the checkpoint holds.
+
+    Args:
+        loop: over blocks of people.
         mean: of all stars.
         features: (films, m) CSR of what is known of films; m may be 0.
         plan: settings.
-        watch: told after every round, with the error.
-        trained: where to go on from; None starts.
-        after_round: given what there is after each round but the last.
+        checkpoint: takes every round but the last.
+        progress: told about every round, with the error.
     """
     # Blocks have a thread each, and their systems are small: BLAS' own threads would only wait for each other.
     with threadpool_limits(1, "blas"):
@@ -225,20 +195,24 @@ def train(
         gaps, count, people = by_film.rows[:, 0], by_film.rows[:, 1].astype(np.int64), int(by_film.totals[0])
         constant = sp.csr_matrix(np.ones((loop.films, 1), dtype=np.float32))
         regression = FeatureRidge(sp.hstack([constant, features], format="csr"), count > 0, plan.ridge_features)
-        if trained is None:
-            trained = Trained.start(loop.films, plan.factors + 1)
-            trained.mean[:, :-1] = _first_vectors(loop, mean, gaps / (count + 3.0), plan)
-        for done in range(trained.done + 1, plan.rounds + 1):
-            held, sums = _round(trained, loop, mean, regression, count, people, plan)
-            trained.done = done
-            trained.errors = (*trained.errors, trained.precision**-0.5 if held is None else held)
-            if sums is None:
-                after_round(trained)
-            else:
-                cold = learn_cold(sums, features, trained.mean, trained.covariance, plan.ridge_cold)
-                _add_unrated(trained, cold, count, features)
-            watch.round(done, plan.rounds, f"{'noise' if held is None else 'error'} {trained.errors[-1]:.4f}")
-        return trained
+        before = checkpoint.last() if checkpoint is not None else None
+        if before is not None:
+            state = Rounds.of(*before)
+            loop.resume(state.done, before[0])
+        else:
+            state = Rounds.start(loop.films, plan.factors + 1)
+            state.mean[:, :-1] = _first_vectors(loop, mean, gaps / (count + 3.0), plan)
+        for done in range(state.done + 1, plan.rounds + 1):
+            held, sums = _round(state, loop, mean, regression, count, people, plan)
+            state.done = done
+            state.errors = (*state.errors, state.precision**-0.5 if held is None else held)
+            if sums is not None:
+                cold = learn_cold(sums, features, state.mean, state.covariance, plan.ridge_cold)
+                _add_unrated(state, cold, count, features)
+            elif checkpoint is not None:
+                checkpoint.keep(state.arrays() | loop.state(), state.facts())
+            progress.advance(done, plan.rounds, f"{'noise' if held is None else 'error'} {state.errors[-1]:.4f}")
+        return state
 
 
 def _first_vectors(loop: Loop, mean: float, film_bias: Array, plan: Plan) -> Array:
@@ -259,7 +233,7 @@ def _first_vectors(loop: Loop, mean: float, film_bias: Array, plan: Plan) -> Arr
 
 
 def _round(
-    t: Trained, loop: Loop, mean: float, regression: FeatureRidge, count: Ints, people: int, plan: Plan
+    t: Rounds, loop: Loop, mean: float, regression: FeatureRidge, count: Ints, people: int, plan: Plan
 ) -> tuple[float | None, Statistics | None]:
     """One round, in place.
 
@@ -295,7 +269,7 @@ def _round(
     return held, kept
 
 
-def _update_films(t: Trained, sums: Array, count: Ints, keep: bool) -> tuple[Array, Statistics | None]:
+def _update_films(t: Rounds, sums: Array, count: Ints, keep: bool) -> tuple[Array, Statistics | None]:
     """Posterior of every film given the people's sums.
 
     Returns:
@@ -317,69 +291,8 @@ def _update_films(t: Trained, sums: Array, count: Ints, keep: bool) -> tuple[Arr
     return errors, Statistics(*(np.concatenate(part) for part in zip(*kept, strict=True))) if kept else None
 
 
-def _add_unrated(t: Trained, cold: ColdFilms, count: Ints, features: sp.csr_matrix) -> None:
+def _add_unrated(t: Rounds, cold: ColdFilms, count: Ints, features: sp.csr_matrix) -> None:
     """Films that nobody rated: rounds say of them only that nobody did."""
     t.cold, unrated = cold, count == 0
     t.mean[unrated] = cold.means(features[unrated])
     t.covariance[unrated], t.weight[unrated] = cold.covariance, 1.0
-
-
-LARGE = 5_000_000  # ratings from which fewer factors and rounds are the default: slower rounds, and fewer are needed
-SMALL = 300_000  # ratings below which fewer factors are: more find nothing to learn from
-
-
-def plan_of(model: "FactorModel", ratings: int) -> Plan:
-    """The model's settings, those left open chosen by the number of ratings."""
-    large = ratings >= LARGE
-    return Plan(
-        factors=model.factors or (16 if large or ratings < SMALL else 32),
-        rounds=model.rounds or (8 if large else 15),
-        ridge_people=model.ridge_people,
-        ridge_films=model.ridge_films,
-        ridge_features=model.ridge_features,
-        ridge_cold=model.ridge_cold,
-        noise_strength=model.noise_strength,
-        gradient_steps=model.gradient_steps,
-        seed=model.seed,
-    )
-
-
-def known_of(model: "FactorModel", film_ids: Ints, features: FilmFeatures | None) -> sp.csr_matrix:
-    """(films, features) CSR of what is known of films; the model is told the features' names."""
-    model.feature_names = () if features is None else features.names
-    return sp.csr_matrix((len(film_ids), 0), dtype=np.float32) if features is None else features.rows_for(film_ids)
-
-
-def fit(
-    model: "FactorModel", table: RatingTable, features: FilmFeatures | None, folder: Path | None, watch: Watch
-) -> None:
-    """Train the model on a table, in place; see ``FactorModel.fit``."""
-    plan, known = plan_of(model, table.stars.nnz), known_of(model, table.film_ids, features)
-    loop = LocalLoop(table, model.validation, model.seed)
-    checkpoint = None
-    if folder is not None:
-        key = fingerprint(plan, model.validation, table.user_ids, table.film_ids, table.stars, known)
-        checkpoint = Checkpoint(folder, key, loop)
-    before, keep = (checkpoint.last(), checkpoint.keep) if checkpoint is not None else (None, lambda trained: None)
-    take(model, train(loop, table.mean, known, plan, watch, before, keep))
-    model.scores = ImplicitScores.of(
-        table.stars,
-        table.user_ids,
-        like=model.like,
-        ridge=model.ridge_picks,
-        blend=model.blend,
-        most_films=model.pick_films,
-        most_people=model.pick_people,
-    )
-    if checkpoint is not None:
-        checkpoint.clear()
-
-
-def take(model: "FactorModel", trained: Trained) -> None:
-    """Let the model become what training left."""
-    assert trained.cold is not None, "training ran to its last round"
-    assert trained.average is not None
-    model.film_mean, model.film_covariance, model.film_weight = trained.mean, trained.covariance, trained.weight
-    model.precision, model.people_prior, model.average = trained.precision, trained.people_prior, trained.average
-    model.implicit, model.cold, model.curve = trained.people_ridge.weights, trained.cold, list(trained.errors)
-    model._features, model._checkpoint, model._known, model._compact = None, None, None, False

@@ -99,7 +99,7 @@ def tagger_folder(target: Path) -> Path:
     """A tagger folder as training writes it, both heads, with an n-gram part fitted on `films`."""
     from cinefile.genres.training.assemble import assemble
     from cinefile.genres.training.ngram_part import fit
-    from cinefile.text.onnx_graph import BertShape
+    from cinefile.text.onnx_export import BertShape
 
     rng = np.random.default_rng(1)
     heads = {

@@ -167,7 +167,7 @@ class Library:
             InputError: an empty or over-long plot, a threshold that is none, or lists of different lengths.
             ModelError: no such model.
         """
-        from cinefile.genres.plot_tags import tag_plots
+        from cinefile.genres.genre_tagger import tag_plots
 
         checked_plots(plots, threshold, explain)
         return tag_plots(self.tagger(model), plots, threshold, titles=titles, years=years, top=top, explain=explain)

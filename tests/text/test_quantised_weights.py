@@ -49,7 +49,7 @@ def test_no_shipped_product_can_saturate() -> None:
 @pytest.mark.parametrize("shape", [(64, 48), (37, 5), (1, 3), (384, 20)])
 @pytest.mark.parametrize("kind", ["normal", "heavy", "equal", "zero"])
 def test_worst_activations_give_exact_products(shape: tuple[int, int], kind: str) -> None:
-    from cinefile.text.onnx_graph import quantise_weights
+    from cinefile.text.onnx_export import quantise_weights
 
     rng = np.random.default_rng(0)
     made = {
@@ -72,7 +72,7 @@ def test_worst_activations_give_exact_products(shape: tuple[int, int], kind: str
 
 
 def test_columns_without_risk_keep_eight_bits() -> None:
-    from cinefile.text.onnx_graph import quantise_columns, quantise_weights
+    from cinefile.text.onnx_export import quantise_columns, quantise_weights
 
     matrix = np.random.default_rng(0).normal(0, 1, (40, 6)).astype(np.float32)
     matrix[1::2] *= -0.5 * np.sign(matrix[::2]) * np.sign(matrix[1::2])  # two neighbours never add up
@@ -85,7 +85,7 @@ def test_this_processor_multiplies_exactly() -> None:
     import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
 
-    from cinefile.text.onnx_graph import quantise_weights
+    from cinefile.text.onnx_export import quantise_weights
 
     codes, _ = quantise_weights(np.random.default_rng(0).normal(0, 1, (384, 96)).astype(np.float32))
     product = helper.make_graph(

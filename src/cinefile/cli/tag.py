@@ -104,7 +104,7 @@ def _tag_plot(
     explain: bool,
     json: bool,
 ) -> None:
-    from cinefile.genres.plot_tags import tag_plots
+    from cinefile.genres.genre_tagger import tag_plots
 
     found = tag_plots(tagger, [plot], threshold, titles=[title], years=[year], top=top, explain=explain)[0]
     if json:

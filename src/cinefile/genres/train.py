@@ -11,9 +11,8 @@ import torch
 from cinefile.errors import CinefileError
 from cinefile.genres.training import corpus, ngram_part
 from cinefile.genres.training.assemble import assemble, fill_unknown
-from cinefile.genres.training.batches import Omissions, TokenisedFilms
 from cinefile.genres.training.labelled_films import LabelledFilm
-from cinefile.genres.training.loop import Examples, Stage, train
+from cinefile.genres.training.loop import Examples, Omissions, Stage, TokenisedFilms, train
 from cinefile.genres.training.network import TaggerNet, encoder_weights
 from cinefile.genres.training.ngram_part import NgramPart
 from cinefile.text.onnx_export import default_checkpoint, load_checkpoint

@@ -7,7 +7,7 @@ from cinefile.sources.contract import BadRowError, DataPart, Source
 from cinefile.sources.readers.cells import FilmCells, integer, real, text, title, year
 from cinefile.sources.readers.csv_files import CsvTable
 from cinefile.sources.readers.data_files import Place
-from cinefile.sources.readers.literals import parse_literal
+from cinefile.sources.readers.nested_cells import parse_literal
 
 
 def _film(line: int, key: Any, made: Any, name: Any, plot: Any, genres: Any, rating: Any) -> FilmCells:

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 from cinefile.sources.contract import CREDIT
 from cinefile.sources.readers import cells as columns
 from cinefile.sources.readers.arrow_batches import Assemble
-from cinefile.sources.readers.literals import literals_as_json
-from cinefile.sources.readers.nested_cells import Bad, Objects, ToJson, read_objects
+from cinefile.sources.readers.nested_cells import Bad, Objects, ToJson, literals_as_json, read_objects
 
 REQUIRED = ("id", "title", "original_title", "overview", "release_date", "runtime", "budget", "revenue", "popularity",
             "vote_average", "vote_count", "original_language", "status", "tagline", "genres", "production_companies",

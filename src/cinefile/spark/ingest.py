@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cinefile.catalogue.catalogue_file import Catalogue
 from cinefile.catalogue.ingest.ingest import IngestResult
 from cinefile.catalogue.ingest.ratings import MOST_USERS
-from cinefile.catalogue.ingest.staging import FileCount
+from cinefile.catalogue.ingest.workspace import FileCount
 from cinefile.errors import InputError
 from cinefile.sources.contract import Rows
 from cinefile.spark.rating_pieces import Piece, Reader, pieces

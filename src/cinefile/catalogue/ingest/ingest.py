@@ -3,22 +3,25 @@
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
 
+from cinefile import settings
 from cinefile.atomic_files import aside, replace
 from cinefile.catalogue.catalogue_file import Catalogue, first_line, number
 from cinefile.catalogue.ingest import workspace
 from cinefile.catalogue.ingest.run import Run
-from cinefile.catalogue.ingest.staging import FileCount
+from cinefile.catalogue.ingest.workspace import FileCount
 from cinefile.errors import CatalogueError, InputError
 from cinefile.progress import Progress, Silent
-from cinefile.sources.contract import Dataset, Rows
-from cinefile.sources.readers import read_ahead
+from cinefile.sources.contract import DataPart, Dataset, Rows
 from cinefile.sources.registry import recognise
 
 
@@ -154,7 +157,7 @@ def _run(connection: duckdb.DuckDBPyConnection, dataset: Dataset, checksum: str,
 def _watched(dataset: Dataset, progress: Progress) -> Iterator[Rows]:
     done: dict[str, int] = {}
     rows, start = 0, time.monotonic()
-    for batch in read_ahead.read(dataset):
+    for batch in read_ahead(dataset):
         done[batch.file] = batch.bytes_read
         rows += batch.batch.num_rows
         rate = rows / max(time.monotonic() - start, 1e-3)
@@ -196,3 +199,61 @@ def _totals(path: Path, result: IngestResult) -> None:
         result.films, result.people, result.ratings = (
             number(cursor, f"SELECT count(*) FROM {table}") for table in ("films", "people", "ratings")
         )
+
+
+# Batches held at most; one comes from one or two megabytes of a file.
+_AHEAD = 16
+
+
+# None ends a file; an exception stands in place of what follows where a file is damaged.
+_Item = Rows | None | Exception
+
+
+def read_ahead(dataset: Dataset) -> Iterator[Rows]:
+    """The same rows in the same order as `dataset.read()`.
+
+    Raises:
+        InputError: a file is damaged or cut off.
+    """
+    slow = [p for p in dataset.parts[1:] if p.slow]
+    if not slow or settings.threads() < 2:
+        yield from dataset.read()
+        return
+    with _started(slow) as items:
+        for part in dataset.parts:
+            yield from _taken(items) if part in slow else part.read(part.file)
+
+
+@contextmanager
+def _started(parts: list[DataPart]) -> Iterator["Queue[_Item]"]:
+    items: Queue[_Item] = Queue(_AHEAD)
+    stop = Event()
+    thread = Thread(target=_read, args=(parts, items, stop))
+    thread.start()
+    try:
+        yield items
+    finally:
+        stop.set()
+        while thread.is_alive():  # it may be waiting for room
+            while not items.empty():
+                items.get()
+            thread.join(0.01)
+
+
+def _read(parts: list[DataPart], items: "Queue[_Item]", stop: Event) -> None:
+    try:
+        for part in parts:
+            for rows in part.read(part.file):
+                items.put(rows)
+                if stop.is_set():
+                    return
+            items.put(None)
+    except Exception as error:
+        items.put(error)  # raised where the rows are taken
+
+
+def _taken(items: "Queue[_Item]") -> Iterator[Rows]:
+    while (item := items.get()) is not None:
+        if isinstance(item, Exception):
+            raise item
+        yield item

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from cinefile import settings
 from cinefile.catalogue.catalogue_file import number
-from cinefile.catalogue.ingest.staging import Staging
+from cinefile.catalogue.ingest.workspace import Staging
 from cinefile.sources.contract import Rows
 
 # Rows of one INSERT; large enough to fill several of DuckDB's row groups (122,880 rows).

@@ -7,8 +7,7 @@ import duckdb
 from cinefile.catalogue.catalogue_file import number
 from cinefile.catalogue.ingest import cleaning, credits, matching, values
 from cinefile.catalogue.ingest.ratings import RatingsWriter
-from cinefile.catalogue.ingest.staging import FileCount, Staging
-from cinefile.catalogue.ingest.workspace import together
+from cinefile.catalogue.ingest.workspace import FileCount, Staging, together
 from cinefile.catalogue.schema import TABLES
 from cinefile.progress import Progress
 from cinefile.sources.contract import Rows, Source

@@ -14,9 +14,8 @@ from cinefile.errors import InputError
 from cinefile.genres.calibration import softmax
 from cinefile.genres.genre_tagger import Floats
 from cinefile.genres.models.feature_tagger import Tagger
-from cinefile.genres.training.batches import Omissions, TokenisedFilms
 from cinefile.genres.training.labelled_films import LabelledFilm
-from cinefile.genres.training.loop import Examples, Stage, draw, predict, train
+from cinefile.genres.training.loop import Examples, Omissions, Stage, TokenisedFilms, draw, predict, train
 from cinefile.genres.training.network import TaggerNet, encoder_weights
 from cinefile.modelfiles import ModelFolder
 from cinefile.text.encoder import OnnxModel

@@ -25,8 +25,7 @@ from cinefile.genres.training.network import TaggerNet
 from cinefile.genres.training.ngram_part import FEATURES, NgramPart
 from cinefile.text.encoder import OnnxModel, compose
 from cinefile.text.ngrams import NgramScores
-from cinefile.text.onnx_export import Heads, write_encoder
-from cinefile.text.onnx_graph import BertShape, Weights
+from cinefile.text.onnx_export import BertShape, Heads, Weights, write_encoder
 
 _WEIGHT = 0.5
 _NGRAM_SHARE = 0.35

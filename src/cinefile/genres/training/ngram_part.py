@@ -18,7 +18,7 @@ from cinefile.genres.training import corpus
 from cinefile.genres.training.labelled_films import IMDB27_LABELS, LabelledFilm
 from cinefile.text.encoder import compose
 from cinefile.text.ngrams import NgramScores
-from cinefile.text.onnx_graph import quantise_columns
+from cinefile.text.onnx_export import quantise_columns
 
 # How much a film of each source counts beside one of MIAD, whose labels are the ones wanted.
 SOURCE_WEIGHT = {"miad": 1.0, "imdb27": 1.0}

@@ -11,7 +11,7 @@ from pyarrow.parquet import ParquetFile
 
 from cinefile.errors import InputError
 from cinefile.sources.readers.csv_files import records
-from cinefile.sources.readers.literals import parse_literal
+from cinefile.sources.readers.nested_cells import parse_literal
 from cinefile.sources.readers.text_lines import text_lines
 
 _BATCH = 256

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cinefile.sources.readers.literals import parse_literal
+from cinefile.sources.readers.nested_cells import parse_literal
 
 TRICKY = st.text(
     alphabet=st.one_of(

@@ -1,6 +1,6 @@
 """Static files: read once, joined, packed and named by their content, so that a browser asks for each only once.
 
-`static/css/*.css` becomes one sheet and `static/js/*.js` one script, in the order of their names.
+`static/css/*.css` and the fonts of covers become one sheet, `static/js/*.js` one script, in the order of their names.
 """
 
 import gzip
@@ -8,6 +8,8 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from cinefile.web.covers import font_rules
 
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {
@@ -33,7 +35,8 @@ class Asset:
 def assets() -> dict[str, Asset]:
     """Every static file by name."""
     files = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
-    files["site.css"] = b"\n".join(p.read_bytes() for p in sorted((_FOLDER / "css").glob("*.css")))
+    sheets = [p.read_bytes() for p in sorted((_FOLDER / "css").glob("*.css"))]
+    files["site.css"] = b"\n".join([*sheets, font_rules().encode()])
     # Each script gets a scope of its own, as a module would, without a request of its own.
     scripts = (p.read_bytes() for p in sorted((_FOLDER / "js").glob("*.js")))
     files["site.js"] = b"\n".join(b"(() => {\n" + code + b"})();" for code in scripts)

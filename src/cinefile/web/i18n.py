@@ -1,6 +1,7 @@
-"""English and Spanish: messages from one JSON file per language, numbers and dates as each language writes them.
+"""English and Spanish: messages from one JSON file per language, numbers and dates as Unicode's CLDR writes them.
 
-A language is a file in `messages/` and its name in LANGUAGES; a test fails when a file lacks a key that another has.
+A language is a file in `messages/`, its name in LANGUAGES and its regions in _LOCALES; a test fails when a file lacks a
+key that another has.
 """
 
 import json
@@ -8,8 +9,16 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import NumberPattern, format_compact_currency, format_percent, parse_pattern
+
 LANGUAGES = {"en": "English", "es": "Español"}
 DEFAULT = "en"
+# CLDR's regions for numbers and for dates: in English, dollars as Americans write them, and the day before the month.
+_LOCALES = {"en": ("en_US", "en_GB"), "es": ("es_ES", "es_ES")}
+# CLDR's minimumGroupingDigits, which Babel does not know: Spanish writes 2000 and 12.000.
+_GROUPED_FROM = {"es": 10_000}
 _FOLDER = Path(__file__).parent / "messages"
 
 
@@ -18,6 +27,12 @@ def messages(language: str) -> dict[str, str]:
     """All messages of a language by key."""
     loaded: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
     return loaded
+
+
+@cache
+def _pattern(digits: int | None) -> NumberPattern:
+    """Return a pattern with that many decimals; None shows one where the number is not whole."""
+    return parse_pattern("#,##0.#" if digits is None else f"#,##0.{'0' * digits}" if digits else "#,##0")
 
 
 class Translator:
@@ -30,6 +45,8 @@ class Translator:
     def __init__(self, language: str) -> None:
         self.language = language
         self._messages = messages(language)
+        self._numbers, self._dates = map(Locale.parse, _LOCALES[language])
+        self._grouped_from = _GROUPED_FROM.get(language, 0)
 
     def __call__(self, key: str, **values: object) -> str:
         """The message, with `{name}` replaced; numbers are written the language's way.
@@ -50,28 +67,17 @@ class Translator:
         return self._messages.get(f"{kind}.{value.casefold()}", value)
 
     def number(self, value: float, digits: int | None = None) -> str:
-        """1234.5 as 1,234.5 or 1.234,5; whole numbers have no decimals unless `digits` asks for them."""
-        places = digits if digits is not None else (0 if float(value).is_integer() else 1)
-        text = f"{value:,.{places}f}"
-        if self.language == "es":
-            text = text.translate(str.maketrans(",.", ".,"))
-        return text
+        """Return 12345.6 as 12,345.6 or 12.345,6; whole numbers have no decimals unless `digits` asks for them."""
+        grouped = abs(value) >= self._grouped_from
+        return str(_pattern(digits).apply(value, self._numbers, group_separator=grouped))
 
     def money(self, dollars: float) -> str:
-        """US dollars, short: $94.0M."""
-        sign, size = ("−" if dollars < 0 else ""), abs(dollars)
-        for limit, suffix in (
-            (1e9, self("money.billion")),
-            (1e6, self("money.million")),
-            (1e3, self("money.thousand")),
-        ):
-            if size >= limit:
-                return f"{sign}${self.number(size / limit, 1 if size / limit < 100 else 0)}{suffix}"
-        return f"{sign}${self.number(size, 0)}"
+        """Return US dollars in three digits at most: $94M, 94 M US$."""
+        return format_compact_currency(float(f"{dollars:.3g}"), "USD", locale=self._numbers, fraction_digits=1)
 
     def percent(self, share: float) -> str:
-        """A share of 1 in percent."""
-        return f"{self.number(100 * share, 0)} %" if self.language == "es" else f"{self.number(100 * share, 0)}%"
+        """Return a share of 1 in percent."""
+        return format_percent(share, locale=self._numbers)
 
     def runtime(self, minutes: float) -> str:
         """125 minutes as 2 h 5 min."""
@@ -79,8 +85,8 @@ class Translator:
         return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
 
     def day(self, value: date) -> str:
-        """A date in words."""
-        return self("date.long", day=str(value.day), month=self(f"month.{value.month}"), year=str(value.year))
+        """Return a date in words."""
+        return format_date(value, "long", locale=self._dates)
 
 
 @cache

@@ -63,9 +63,9 @@ class HasCover(Protocol):
         """Its year."""
 
 
-def cover(film: HasCover, label: str = "") -> Markup:
-    """A film's cover, ready for a page."""
-    return Markup(cover_svg(film.film_id, film.title, film.year, _genre_names(film), label))
+def cover(film: HasCover, label: str = "", *, alone: bool = False) -> Markup:
+    """A film's cover, ready for a page, or as a file of its own."""
+    return Markup(cover_svg(film.film_id, film.title, film.year, _genre_names(film), label, alone=alone))
 
 
 def backdrop(film: HasCover) -> Markup:

@@ -34,7 +34,9 @@ def cover_picture(request: Request, film_id: int) -> Response:
     if found is None:
         raise NotFoundError(f"There is no film with id {film_id}.")
     return Response(
-        str(cover(found, found.title)), headers={"cache-control": "max-age=86400"}, media_type="image/svg+xml"
+        str(cover(found, found.title, alone=True)),
+        headers={"cache-control": "max-age=86400"},
+        media_type="image/svg+xml",
     )
 
 

@@ -17,6 +17,12 @@ _ALIAS = re.compile(r"\s*\((?P<alias>[^()]*)\)\s*$")
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)")
 _APOSTROPHE = re.compile(r"['’`´ʹ]")
 _NOT_WORD = re.compile(r"[\W_]+")
+_ANY_ARTICLE = re.compile(rf"^(?:(?:{re.sub('[ |]+', '|', _ARTICLES)})\s+|l['’]\s*)(?=\S)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER_WORDS = "two three four five six seven eight nine ten eleven twelve thirteen"
+_ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii"
+_NUMERALS = {word: str(n) for words in (_NUMBER_WORDS, _ROMAN) for n, word in enumerate(words.split(" "), 2)}
+_FILLERS = frozenset("and und et y e og och i part pt vol volume chapter episode teil partie parte".split())
 # Letters that carry no combining mark and so survive Unicode decomposition.
 _LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"}
@@ -63,3 +69,15 @@ def title_key(title: str) -> str:
     text = "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
     text = _APOSTROPHE.sub("", _LEADING_ARTICLE.sub("", text.strip()).replace("&", "and"))
     return _NOT_WORD.sub("", text) or title.strip()
+
+
+def loose_key(title: str) -> str:
+    """Reduce a title further than `title_key`: numerals as digits ("Rocky 2", "Rocky II"), no "Part", "and", article.
+
+    Titles of different films may share it, so a year or an id has to speak for them as well.
+    """
+    text = unicodedata.normalize("NFKD", front_article(title).casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
+    words = _WORD.findall(_APOSTROPHE.sub("", _ANY_ARTICLE.sub("", text.strip())))
+    kept = [_NUMERALS.get(word, word) if place else word for place, word in enumerate(words) if word not in _FILLERS]
+    return "".join(kept) or title_key(title)

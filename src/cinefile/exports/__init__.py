@@ -1,4 +1,4 @@
-"""Ratings that a person brings along from Letterboxd, IMDb, MovieLens or a CSV file, matched with films."""
+"""Ratings that a person brings along from Letterboxd, IMDb, Trakt and other sites or a CSV file, matched with films."""
 
 from cinefile.exports.matching import (
     ExportMatch,
@@ -10,19 +10,20 @@ from cinefile.exports.matching import (
     report_on,
     same_films,
 )
-from cinefile.exports.reading import ExportRow, read_export, read_export_bytes, read_watchlist
+from cinefile.exports.reading import Export, ExportRow, looks_like_export, read_export, read_export_bytes
 
 __all__ = [
+    "Export",
     "ExportMatch",
     "ExportRow",
     "FilmIndex",
     "MatchReport",
     "film_index",
+    "looks_like_export",
     "match",
     "read_corrections",
     "read_export",
     "read_export_bytes",
-    "read_watchlist",
     "report_on",
     "same_films",
 ]

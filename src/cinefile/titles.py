@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 _NUMBER_WORDS = "two three four five six seven eight nine ten eleven twelve thirteen"
 _ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii"
 _NUMERALS = {word: str(n) for words in (_NUMBER_WORDS, _ROMAN) for n, word in enumerate(words.split(" "), 2)}
-_FILLERS = frozenset("and und et y e og och i part pt vol volume chapter episode teil partie parte".split())
+_FILLERS = frozenset(re.findall(r"\w+", "and und et y e og och i part pt vol volume chapter episode teil partie parte"))
 # Letters that carry no combining mark and so survive Unicode decomposition.
 _LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"}

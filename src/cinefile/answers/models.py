@@ -171,7 +171,7 @@ class ExportReport(Answer, Several[MatchedRow]):
     """Every row of an export with its film, and the films of its watchlist.
 
     `ratings` are stars by film id: of a film rated twice the surest row stands, of equally sure ones the newest.
-    `not_understood` counts, by column, the cells in which something stands that could not be understood; `listed` is the
+    `not_understood` counts, by column, the cells that hold something which could not be understood; `listed` is the
     number of films on watchlists and lists, which do not count as seen; `kinds` say what each table was taken to be.
     """
 

@@ -1,4 +1,4 @@
-"""What the columns of an export mean, in the languages that sites and spreadsheets write them, and which kinds are TV."""
+"""What the columns of an export mean, in the languages of sites and spreadsheets, and which kinds are TV."""
 
 import re
 import unicodedata
@@ -35,57 +35,69 @@ class Column(NamedTuple):
 
 # Names without case, accents, spaces and signs.
 _NAMES: dict[Meaning, str] = {
-    "title": "title name film movie filmname filmtitle movietitle moviename primarytitle titel titre titulo titolo tytul "
-    "filmtitel pltitle polishtitle polskitytul название назва русскоязычноеназвание русскоеназвание названиефильма фильм "
-    "nombre pelicula nome nomedofilme nom filmnavn nimi naslov cim filmadi 片名 电影名 标题 タイトル 作品名 제목 titulooriginalofilme",
+    "title": "title name film movie filmname filmtitle movietitle moviename primarytitle titel titre titulo titolo "
+    "tytul filmtitel pltitle polishtitle polskitytul название назва русскоязычноеназвание русскоеназвание "
+    "названиефильма фильм nombre pelicula nome nomedofilme nom filmnavn nimi naslov cim filmadi 片名 电影名 标题 "
+    "タイトル 作品名 제목 titulooriginalofilme",
     "other title": "originaltitle originaltitel originalname titreoriginal titulooriginal titolooriginale "
-    "tytuloryginalny originaltitle originalnazev оригинальноеназвание оригинальнаяназва englishtitle englishname "
+    "tytuloryginalny originalnazev оригинальноеназвание оригинальнаяназва englishtitle englishname "
     "titleen internationaltitle originalnytytul alternativetitle alternatetitle origtitle 原名 原題",
-    "year": "year releaseyear yearreleased yearofrelease filmyear movieyear jahr erscheinungsjahr annee anneedesortie ano "
-    "anodelanzamiento anodeestreno anodelancamento anno annodiuscita rok rokprodukcji год годвыпуска рік jaar ar vuosi "
-    "yil productionyear startyear 年 年份 公開年 연도",
-    "release": "releasedate released datereleased erscheinungsdatum veroffentlichungsdatum datedesortie fechadeestreno "
-    "fechadelanzamiento datadiuscita datadelancamento releasedatemonthdayyear dataprzedpremiery датавыхода premiere",
-    "date": "date daterated ratedat rateddate ratingdate watcheddate datewatched watchedat lastwatchedat timestamp datum "
-    "bewertungsdatum fecha fechadevaloracion fechadevotacion fechadecalificacion data datadivoto datadavaliacao "
-    "datadaavaliacao dataoceny dateadded created датаоценки дата ratedon viewingdate starttime isodate time "
-    "datedenotation datedevaluation datanota lastwatched userratedat watchdate",
+    "year": "year releaseyear yearreleased yearofrelease filmyear movieyear jahr erscheinungsjahr annee "
+    "anneedesortie ano anodelanzamiento anodeestreno anodelancamento anno annodiuscita rok rokprodukcji "
+    "год годвыпуска рік jaar ar vuosi yil productionyear startyear 年 年份 公開年 연도",
+    "release": "releasedate released datereleased erscheinungsdatum veroffentlichungsdatum datedesortie "
+    "fechadeestreno fechadelanzamiento datadiuscita datadelancamento releasedatemonthdayyear "
+    "dataprzedpremiery датавыхода premiere",
+    "date": "date daterated ratedat rateddate ratingdate watcheddate datewatched watchedat lastwatchedat "
+    "timestamp datum bewertungsdatum fecha fechadevaloracion fechadevotacion fechadecalificacion data "
+    "datadivoto datadavaliacao datadaavaliacao dataoceny dateadded created датаоценки дата ratedon "
+    "viewingdate starttime isodate time datedenotation datedevaluation datanota lastwatched userratedat "
+    "watchdate",
     "imdb": "imdb imdbid const tconst imdbconst imdbtitleid imdbcode imdburl imdblink imdburi idimdb movieimdbid",
     "tmdb": "tmdb tmdbid themoviedbid themoviedb tmdburl idtmdb moviedbid tmdbmovieid",
-    "movielens": "movieid movielensid mlid filmid itemid",
+    "movielens": "movieid movielensid mlid",
     "address": "url uri link href letterboxduri",
-    "kind": "titletype type kind mediatype category titelart titeltyp typedetitre tipodetitulo tipoditolo tipo tipoditestata "
-    "tipodititolo tipodelbien rodzaj typ тип contenttype itemtype formato",
+    "kind": "titletype type kind mediatype category titelart titeltyp typedetitre tipodetitulo tipoditolo tipo "
+    "tipoditestata tipodititolo tipodelbien rodzaj typ тип contenttype itemtype formato",
     "season": "season seasonnumber staffel saison temporada stagione sezon сезон seasonno",
     "episode": "episode episodenumber folge episodio odcinek эпизод серия episodetitle episodename lastepwatched",
-    "person": "userid user username profilename person viewer profile usuario benutzer utilisateur пользователь accountid "
-    "reviewer rater",
+    "person": "userid user username profilename person viewer profile usuario benutzer utilisateur пользователь "
+    "accountid reviewer rater",
     "status": "watchlist status list userstatus watchstatus",
     "film data": "genres genre overview budget plot averagerating voteaverage votecount numvotes popularity runtime "
     "description spokenlanguages keywords revenue tagline",
 }
 _BY_NAME: dict[str, Meaning] = {name: meaning for meaning, names in _NAMES.items() for name in names.split()}
-_RATING = frozenset(
-    "rating ratings rated rate score scores stars star grade mark vote bewertung wertung sterne note punkte punktzahl "
-    "calificacion puntuacion valoracion nota estrellas voto voti votazione valutazione punteggio stelle avaliacao "
-    "classificacao estrelas ocena oceny gwiazdki evaluation etoiles notation beoordeling cijfer betyg arvosana karakter "
-    "hodnoceni ertekeles puan puanim puaniniz оценка оценки рейтинг балл оцінка 评分 評分 評価 별점 평점 評點".split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_RATING = _words(
+    "rating ratings rated rate score scores stars star grade mark vote bewertung wertung sterne note "
+    "punkte punktzahl calificacion puntuacion valoracion nota estrellas voto voti votazione valutazione "
+    "punteggio stelle avaliacao classificacao estrelas ocena oceny gwiazdki evaluation etoiles notation "
+    "beoordeling cijfer betyg arvosana karakter hodnoceni ertekeles puan puanim puaniniz оценка оценки "
+    "рейтинг балл оцінка 评分 評分 評価 별점 평점 評點"
 )
-_OWN = frozenset(
-    "my mine your you user own personal i me mein meine meiner dein deine deiner ihre ihr euer eure eigene ma mon mes "
-    "votre vos ta ton mi mis tu tus su sus minha minhas meu sua suas seu tua mia mio tua tuo suo il lamia moja moje "
-    "twoja twoje moj mijn jouw uw min mitt din ditt ditt moje vase tvoje benim senin sizin моя мой мои ваша ваш твоя "
-    "твой моє ваша 我的 你的".split()
+_OWN = _words(
+    "my mine your you user own personal i me mein meine meiner dein deine deiner ihre ihr euer eure "
+    "eigene ma mon mes votre vos ta ton mi mis tu tus su sus minha minhas meu sua suas seu tua mia mio "
+    "tuo suo il lamia moja moje twoja twoje moj mijn jouw uw min mitt din ditt vase tvoje benim senin "
+    "sizin моя мой мои ваша ваш твоя твой моє 我的 你的"
 )
-_EVERYBODYS = frozenset(
-    "imdb average avg mean global community public critic critics critique trakt tmdb metacritic metascore tomato "
-    "tomatometer rotten rt kinopoisk кинопоиск letterboxd count num number anzahl votes votos stimmen users usuarios "
-    "world site audience media moyenne moyen promedio filmweb allocine sensescritique douban mal".split()
+_EVERYBODYS = _words(
+    "imdb average avg mean global community public critic critics critique trakt tmdb metacritic "
+    "metascore tomato tomatometer rotten rt kinopoisk кинопоиск letterboxd count num number anzahl votes "
+    "votos stimmen users usuarios world site audience media moyenne moyen promedio filmweb allocine "
+    "sensescritique douban mal"
 )
 _ABOUT_DATE = ("date", "datum", "fecha", "data", "дата", "time", "at", "on")
-_FILLERS = frozenset("the of a film movie title out in total final is it del de di do da la le personal value".split())
+_FILLERS = _words("the of a film movie title out in total final is it del de di do da la le personal value")
 _TOP = re.compile(
-    r"(?:/|out\s*of|von|sur|\bde\b|\bsu\b|\bsobre\b|из|\bmax\.?|0\s*[-–]|1\s*[-–])\s*(\d{1,3}|ten|five|zehn|dix|diez|dieci)\b",
+    r"(?:/|out\s*of|von|sur|\bde\b|\bsu\b|\bsobre\b|из|\bmax\.?|0\s*[-–]|1\s*[-–])\s*"
+    r"(\d{1,3}|ten|five|zehn|dix|diez|dieci)\b",
     re.I,
 )
 _TOP_BEHIND = re.compile(r"(?<=[a-zа-я])[\s_-]?(5|10|20|100)\s*\)?$", re.I)

@@ -105,7 +105,7 @@ def _codepage(content: bytes) -> str:
 
 
 def _repaired(text: str) -> str:
-    """Undo UTF-8 that was read as cp1252 or Latin-1 and saved again ("AmÃ©lie"), line by line, where that gives UTF-8."""
+    """Undo UTF-8 that was read as cp1252 and saved again ("AmÃ©lie"), line by line, where that gives UTF-8."""
     if not _MISREAD.search(text):
         return text
     lines = []
@@ -296,7 +296,7 @@ def _of_records(name: str, label: str, records: Sequence[Mapping[str, Any]]) -> 
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, str]:
-    """Cells of a record: those of Trakt's and Simkl's inner objects under their own names, the kind of object beside."""
+    """Cells of a record: those of inner objects (Trakt, Simkl) under their own names, the kind of object beside."""
     found: dict[str, str] = {}
 
     def take(inner: Mapping[str, Any], depth: int) -> None:

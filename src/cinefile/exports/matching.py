@@ -3,6 +3,8 @@
 import csv
 import os
 import re
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +22,17 @@ from cinefile.exports.archives import files_of
 from cinefile.exports.dialects import tables_of
 from cinefile.exports.reading import ExportRow, read_export, read_export_bytes
 from cinefile.limits import SURE
-from cinefile.titles import loose_key, split_aliases, title_key
+from cinefile.titles import front_article, loose_key, split_aliases, title_key
 
 _PARTS = re.compile(r":\s+|\s+[-–—:]\s+")
-_SHORTEST_TYPO = 8  # characters of a key in which a letter may be wrong
+_SHORTEST_TYPO = 7  # characters of a key in which two letters may be swapped; for one lost or added, and one changed:
+_SHORTEST_LOST, _SHORTEST_CHANGED = 9, 14
+# What makes a title alone tell one film from namesakes that the catalogue lacks, as benchmarks/matching.py measures it:
+# enough words, or some and many votes.
+_TELLING = ((5, 0), (4, 100), (2, 2500), (1, 4000))
+_KNOWN_WORD = (
+    0.85  # share of films less known than one whose title of one word is enough, though the year is off by one
+)
 _SHORTEST_PART = 5  # characters of a part's key; shorter ones ("Part 2", "Up") meet too many films
 
 
@@ -63,10 +72,12 @@ class FilmIndex:
     by_tmdb: dict[int, int] = field(init=False, repr=False)
     by_loose_key: dict[str, list[int]] = field(init=False, repr=False)
     keys_of_year: dict[int, tuple[list[str], list[int]]] = field(init=False, repr=False)
+    ranked: list[float] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.by_imdb = {name: place for place, name in enumerate(self.imdb_ids) if name}
         self.by_movielens = {number: place for place, number in enumerate(self.movielens_ids) if number is not None}
+        self.ranked = sorted(self.fame)
         self.by_tmdb = {number: place for place, number in enumerate(self.tmdb_ids) if number is not None}
         self.by_key, self.by_part, self.by_loose_key, self.keys_of_year = {}, {}, {}, {}
         for place, title in enumerate(self.titles):
@@ -83,6 +94,11 @@ class FilmIndex:
             for key in parts_of(title):
                 self.by_part.setdefault(key, []).append(place)
 
+    def named(self, place: int, title: str) -> bool:
+        """Whether a film bears a title with the very same articles."""
+        names = [self.titles[place], *split_aliases(self.titles[place]), *(self.aliases[place] if self.aliases else ())]
+        return _letters(title) in {_letters(name) for name in names}
+
     def titled(self, title: str) -> list[int]:
         """Places of the films of that title, in any spelling that the key forgives."""
         found = [place for name in split_aliases(title) or [title] for place in self.by_key.get(title_key(name), [])]
@@ -94,15 +110,17 @@ class FilmIndex:
         return sorted({place for name in names for place in self.by_loose_key.get(loose_key(name), [])})
 
     def nearly_titled(self, title: str, year: int) -> list[int]:
-        """Places of the films of that year whose title differs in a letter or two, but in no digit."""
+        """Places of the films of that year whose title differs in one letter, as a slip of the finger makes it."""
         keys, places = self.keys_of_year.get(year, ((), ()))
         wanted = title_key(title)
         if len(wanted) < _SHORTEST_TYPO:
             return []
-        most = 1 if len(wanted) < 2 * _SHORTEST_TYPO else 2
-        found = process.extract(wanted, keys, scorer=OSA.distance, score_cutoff=most, limit=4)
-        digits = re.findall(r"\d+", wanted)
-        return sorted({places[at] for key, _, at in found if re.findall(r"\d+", key) == digits})
+        found = process.extract(wanted, keys, scorer=OSA.distance, score_cutoff=1, limit=4)
+        return sorted({places[at] for key, _, at in found if _is_slip(wanted, key)})
+
+    def well_known(self, place: int) -> float:
+        """The share of films that are no better known than this one; 1 where nothing is known of that."""
+        return bisect_right(self.ranked, self.fame[place]) / len(self.ranked) if self.fame else 1.0
 
     def partly_titled(self, title: str, year: int | None) -> list[int]:
         """Places of the films that share a part of the title, or are a part of it; of that year, or of any if None."""
@@ -120,6 +138,31 @@ Rule = Literal[
     "title alone",
     "part of the title",
 ]
+
+
+def _letters(title: str) -> str:
+    """A title's letters and digits, its articles among them."""
+    return "".join(c for c in unicodedata.normalize("NFKD", front_article(title).casefold()) if c.isalnum())
+
+
+def _words(title: str) -> int:
+    """Number of words, an article at the front not counted."""
+    return len(re.sub(r"^(?:the|a|an) ", "", title.casefold()).split())
+
+
+def _is_slip(wanted: str, key: str) -> bool:
+    """Whether two keys one letter apart are likely to be one title: sequels and plurals are not, nor first letters."""
+    if re.findall(r"\d+", wanted) != re.findall(r"\d+", key) or wanted[0] != key[0]:
+        return False
+    if sorted(wanted) == sorted(key):
+        return True
+    shorter, longer = sorted((wanted, key), key=len)
+    if len(shorter) == len(longer):
+        return len(wanted) >= _SHORTEST_CHANGED
+    # "II" and "III" differ in a letter, too.
+    return len(wanted) >= _SHORTEST_LOST and not longer.startswith(shorter) and "ii" not in longer
+
+
 How = Literal[
     "corrected",
     "id",
@@ -296,7 +339,7 @@ def read_corrections(path: str | os.PathLike[str]) -> Corrections:
         if film_id is None and not understood.blank(cell["film id"]):
             raise InputError(
                 f"{path}, line {row.line}, is no correction: film_id is {cell['film id'][:40]!r}, no whole number.",
-                "Excel writes such numbers in wide columns: format the column as a number without decimals, save again.",
+                "Excel changed the number: format the column as a number without decimals and save again.",
             )
         correction = Correction(
             cell.get("file", ""),
@@ -323,11 +366,11 @@ def read_corrections(path: str | os.PathLike[str]) -> Corrections:
 def match(rows: Iterable[ExportRow], index: FilmIndex, corrections: Corrections | None = None) -> MatchReport:
     """Find each row's film.
 
-    An id decides; else title and year; else the title with the year off by one, as sites differ on festivals; else the
-    title with numerals or a letter written otherwise, and the year. A film of that title of another year is no match.
-    Where the row or the film has no year, the title alone says it if one film bears it. All else is suggested: one of
-    several films of a title, a part of the title ("Star Wars" is "Star Wars: Episode IV - A New Hope" elsewhere).
-    A correction stands above all.
+    An id decides; else title and year; else the title with numerals or a letter written otherwise, and the year; else
+    the title with the year off by one, as sites differ on festivals. A film of that title of another year is no match.
+    Where the row has no year, the title alone says it if one film bears it and it is long or well known. All else is
+    suggested: one of several films of a title, a short title alone, a part of the title ("Star Wars" is "Star Wars:
+    Episode IV - A New Hope" elsewhere). A correction stands above all.
 
     Args:
         rows: of ``read_export``.
@@ -390,26 +433,31 @@ def _by_title(row: ExportRow, title: str, index: FilmIndex) -> ExportMatch | Non
     titled = index.titled(title)
     if row.year is None:
         if titled:
-            return _best(row, index, titled, "title alone", sure=_telling(row, title))
+            return _best(row, index, titled, "title alone", sure=_tells(row, title, index, titled))
         loose = index.loosely_titled(title)
         return _best(row, index, loose or index.partly_titled(title, None), "part of the title", sure=False)
     same = [place for place in titled if index.years[place] == row.year]
     near = [place for place in titled if (year := index.years[place]) is not None and abs(year - row.year) == 1]
     undated = [place for place in titled if index.years[place] is None]
     loose = [place for place in index.loosely_titled(title) if index.years[place] == row.year]
+    telling = len(near) == 1 and index.named(near[0], title)
+    telling = telling and (_words(title) > 1 or index.well_known(near[0]) >= _KNOWN_WORD)
     return (
         _best(row, index, same, "title and year", several=True)
-        or _best(row, index, near, "title, year off by one")
         or _best(row, index, loose, "title spelled otherwise, and year")
         or _best(row, index, index.nearly_titled(title, row.year), "title spelled otherwise, and year")
+        or _best(row, index, near, "title, year off by one", sure=telling)
         or _best(row, index, undated, "title alone")
         or _best(row, index, index.partly_titled(title, row.year), "part of the title, and year", sure=False)
     )
 
 
-def _telling(row: ExportRow, title: str) -> bool:
+def _tells(row: ExportRow, title: str, index: FilmIndex, places: Sequence[int]) -> bool:
     """Whether a title without a year names one film."""
-    return not row.doubtful_year
+    if row.doubtful_year or len(places) != 1 or not index.named(places[0], title):
+        return False
+    votes = index.fame[places[0]] if index.fame else 0.0
+    return any(_words(title) >= words and votes >= least for words, least in _TELLING)
 
 
 def _best(

@@ -32,8 +32,8 @@ MAPPED: dict[str, Meaning] = {
 _TO_SEE = re.compile(r"watch\W*list|wish\W*list|want|plan\W*to|to[\W_]*(?:watch|see)|merkliste|later|ver despu", re.I)
 _SERIES = re.compile(
     r": (?:(?:season|staffel|saison|temporada|stagione|sezon|seizoen|sæson|säsong|series|part|parte|teil|volume|book|"
-    r"chapter|episode|folge|сезон) \d+|limited series|miniserie\w*|collection|season \w+)\b.*: |: (?:season|staffel|saison|"
-    r"temporada|stagione) \d+",
+    r"chapter|episode|folge|сезон) \d+|limited series|miniserie\w*|collection|season \w+)\b.*: |"
+    r": (?:season|staffel|saison|temporada|stagione) \d+",
     re.I,
 )
 _VOTES = ("numvotes", "votecount", "votes", "voteaverage")

@@ -1,10 +1,10 @@
 """How often a film of an export is taken for another one, and how often a title in an odd spelling is found.
 
-`python -m benchmarks.matching` takes the films of MovieLens 25M that the starter lacks by id, and those of Wikipedia whose
-title it lacks near that year, gives each as a row with and without its year, and counts those that count for some film.
-Films that share title and year with one of the starter are counted apart: a file of titles and years cannot tell them,
-and many are the same film twice. Then 1,000 titles of the starter are written oddly, and those found are counted.
-Needs $CINEFILE_DATA; -v lists what was taken for another.
+`python -m benchmarks matching` takes the films of MovieLens 25M that the starter lacks by id, and those of Wikipedia
+whose title it lacks near that year, gives each as a row with and without its year, and counts those that count for some
+film. Films that share title and year with one of the starter are counted apart: a file of titles and years cannot tell
+them, and many are the same film twice. Then 1,000 titles of the starter are written oddly, and those found are counted.
+Needs $CINEFILE_DATA; --full lists what was taken for another.
 """
 
 import csv
@@ -106,7 +106,7 @@ def odd_spellings(index: FilmIndex, count: int = 1000) -> dict[str, Any]:
     }
 
 
-def main() -> None:
+def main(full: bool) -> None:
     data = Path(os.environ.get("CINEFILE_DATA", "../shared/data"))
     with cinefile.open() as library:
         index = film_index(library.facts)
@@ -118,7 +118,7 @@ def main() -> None:
         "without year": taken(index, without),
         "odd spellings": odd_spellings(index),
     }
-    if "-v" in sys.argv:
+    if full:
         for m in match([*with_year, *without], index).matches:
             if m.used is not None:
                 print(m.how, "|", m.row.title, m.row.year, "|", m.title, m.year)
@@ -126,4 +126,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main("--full" in sys.argv)

@@ -294,3 +294,17 @@ def test_what_is_certainly_an_export(tmp_path: Path) -> None:
     assert not said("movieId,title,genres\n1,Heat (1995),Crime\n")
     with pytest.raises(UnknownFormatError, match="cinefile ingest"):
         read("movieId,title,genres\n1,Heat (1995),Crime\n")
+
+
+def test_the_first_of_two_columns_of_one_name_counts() -> None:
+    assert rated("title,title,year,stars\nHeat,x,1995,4\n") == {2: 4.0}
+
+
+def test_a_column_called_imdb_may_hold_the_rating_there() -> None:
+    assert rated("title,year,IMDb,My Score\nHeat,1995,8,9\n") == {2: 4.5}
+
+
+def test_a_list_without_any_stars_says_so() -> None:
+    export = read("Position,Const,Created,Title,Year,Your Rating\n1,tt0113277,2024-01-01,Heat,1995,\n", "x.csv")
+    assert export.kinds == ("x.csv is a watchlist or another list, without ratings",)
+    assert not export.rows

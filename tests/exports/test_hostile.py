@@ -2,6 +2,7 @@
 
 import gzip
 import time
+import tracemalloc
 from contextlib import suppress
 
 import pytest
@@ -68,3 +69,12 @@ def test_hostile_shapes_end_soon(content: bytes) -> None:
     start = time.monotonic()
     outcome(content)
     assert time.monotonic() - start < 10
+
+
+def test_a_long_line_takes_little_memory() -> None:
+    content = b"date,title\n" + "Ã©".encode() * 5_000_000
+    tracemalloc.start()
+    outcome(content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 200_000_000

@@ -39,8 +39,9 @@ def ingest(
     else:
         from cinefile.catalogue.ingest import ingest as build
         from cinefile.cli.progress import bar
+        from cinefile.exports import pointing_to_recommend
 
-        with bar(quiet) as progress:
+        with bar(quiet) as progress, pointing_to_recommend(paths):
             result = build(paths, target, progress)
     if json:
         output.emit_json(result.as_dict())

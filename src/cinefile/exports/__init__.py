@@ -10,7 +10,14 @@ from cinefile.exports.matching import (
     report_on,
     same_films,
 )
-from cinefile.exports.reading import Export, ExportRow, looks_like_export, read_export, read_export_bytes
+from cinefile.exports.reading import (
+    Export,
+    ExportRow,
+    looks_like_export,
+    pointing_to_recommend,
+    read_export,
+    read_export_bytes,
+)
 
 __all__ = [
     "Export",
@@ -21,6 +28,7 @@ __all__ = [
     "film_index",
     "looks_like_export",
     "match",
+    "pointing_to_recommend",
     "read_corrections",
     "read_export",
     "read_export_bytes",

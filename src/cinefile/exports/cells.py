@@ -122,7 +122,8 @@ def imdb_of(cell: str) -> str | None:
     if match := _IMDB.search(cell):
         return f"tt{match[1]:0>7}"
     bare = whole(cell)
-    return f"tt{bare:07d}" if bare is not None and 0 < bare < 10**10 else None
+    # A column called IMDb may hold the rating there as well: 8 is no id.
+    return f"tt{bare:07d}" if bare is not None and 100 < bare < 10**10 else None
 
 
 def date_of(cell: str) -> str | None:

@@ -48,6 +48,7 @@ _NAMES: dict[Meaning, str] = {
     "release": "releasedate released datereleased erscheinungsdatum veroffentlichungsdatum datedesortie "
     "fechadeestreno fechadelanzamiento datadiuscita datadelancamento releasedatemonthdayyear "
     "dataprzedpremiery датавыхода premiere",
+    "own": "我的评分 我的評分 個人評分 我的评价 マイ評価 自分の評価 내평점 내별점",
     "date": "date daterated ratedat rateddate ratingdate watcheddate datewatched watchedat lastwatchedat "
     "timestamp datum bewertungsdatum fecha fechadevaloracion fechadevotacion fechadecalificacion data "
     "datadivoto datadavaliacao datadaavaliacao dataoceny dateadded created датаоценки дата ratedon "

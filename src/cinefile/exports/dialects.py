@@ -20,6 +20,7 @@ _SEPARATORS = (",", ";", "\t", "|")
 _HEADER_WITHIN = 12  # lines: some programs write a title above the header
 _LISTS = "Letterboxd list export"
 _NESTED = 6  # levels of JSON
+_LARGEST_JSON = 20_000_000  # characters; objects take ten times as much memory as text
 _CODEPAGES = ("cp1252", "cp1251", "mac_roman", "cp1250")
 _MISREAD = re.compile("[ÃÂâÄÅÐÑ]")
 _ODD_INSIDE = re.compile(r"(?<=[a-z])[^\W\d_a-z](?=[a-z])")
@@ -111,7 +112,11 @@ def _repaired(text: str) -> str:
     lines = []
     for line in text.split("\n"):
         try:
-            lines.append(b"".join(map(_byte, line)).decode("utf-8") if _MISREAD.search(line) else line)
+            lines.append(
+                b"".join(map(_byte, line)).decode("utf-8")
+                if len(line) < _LONGEST_CELL and _MISREAD.search(line)
+                else line
+            )
         except UnicodeError:
             lines.append(line)
     return "\n".join(lines)
@@ -135,7 +140,7 @@ def _separated(name: str, text: str) -> ExportTable:
             separator = lines[first].strip()[4:5] or None
         first += 1
     first, separator = _header(lines, first, (separator,) if separator else _SEPARATORS)
-    header: Sequence[str] = [cell.strip() for cell in _cells(lines[first], separator)] if first < len(lines) else []
+    header = _distinct(_cells(lines[first], separator) if first < len(lines) else [])
     rows: list[TableRow] = []
     for line, values, whole in _records(name, lines, first + 1, separator, len(header)):
         if len(rows) >= MOST_ROWS:
@@ -143,6 +148,16 @@ def _separated(name: str, text: str) -> ExportTable:
         if any(value.strip() for value in values):
             rows.append(_row(header, line, [value.strip() for value in values], whole))
     return ExportTable(name, label, tuple(header), rows)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names of columns, a number behind those that come again."""
+    times: dict[str, int] = {}
+    found = []
+    for name in (name.strip() for name in names):
+        times[name] = times.get(name, 0) + 1
+        found.append(name if times[name] == 1 else f"{name} ({times[name]})")
+    return found
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
@@ -253,6 +268,8 @@ def _sensible(meaning: str | None, cell: str) -> bool:
 
 def _json_tables(name: str, text: str) -> list[ExportTable]:
     """Lists of records in a JSON document or in JSON lines; none where the text is no JSON."""
+    if len(text) > _LARGEST_JSON:
+        raise TooLargeError(f"{name} has {len(text):,} characters; of JSON at most {_LARGEST_JSON:,} are read.")
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:

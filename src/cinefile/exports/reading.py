@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -131,6 +132,20 @@ def looks_like_export(path: str | Path) -> bool:
         return False
 
 
+@contextmanager
+def pointing_to_recommend(paths: Sequence[str]) -> Iterator[None]:
+    """Say of paths that are no film data, but a person's export, which command takes them."""
+    try:
+        yield
+    except UnknownFormatError as error:
+        own = next((path for path in paths if looks_like_export(path)), None)
+        if own is None:
+            raise
+        raise UnknownFormatError(
+            f"{own} is a person's export, no film data.", f"It is read by: cinefile recommend --ratings {own}"
+        ) from error
+
+
 class _Rated(NamedTuple):
     """A column of the person's own ratings with the top of its scale."""
 
@@ -209,8 +224,11 @@ class _Table:
         """Whether it is data about films, for `cinefile ingest`."""
         return not self.rated and ("film data" in self.names or self.joined & set(_VOTES) != set())
 
-    def kind(self) -> str:
-        """What it is, in words."""
+    def kind(self, rated: int, listed: int) -> str:
+        """What it is, in words, from the number of its rows with stars and of those that are on a list only."""
+        if self.purpose == "rated" and not rated:
+            what = "is a watchlist or another list, without ratings" if listed else "has no ratings: no row has stars"
+            return f"{self.table.name} {what}"
         if self.netflix and not self.rated:
             return f"{self.table.name} is a viewing history, without ratings"
         return {
@@ -367,12 +385,14 @@ def _read(where: str, files: Sequence[ExportFile], user: int | str | None, colum
     missed: Counter[str] = Counter()
     rows: list[ExportRow] = []
     listed: list[ExportRow] = []
+    kinds: list[str] = []
     for table in sorted(used, key=_order):
+        starred, before = 0, len(listed)
         for row, purpose in table.rows(person, missed):
+            starred += row.stars is not None or bool(row.problem)
             (listed if purpose in _NOT_SEEN and not row.tv and not row.problem else rows).append(row)
-    return Export(
-        tuple(_once(rows) if letterboxd else rows), tuple(listed), dict(missed), tuple(table.kind() for table in used)
-    )
+        kinds.append(table.kind(starred, len(listed) - before))
+    return Export(tuple(_once(rows) if letterboxd else rows), tuple(listed), dict(missed), tuple(kinds))
 
 
 def _order(table: _Table) -> int:

@@ -58,3 +58,10 @@ def test_same_title_shares_a_key(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("A.I.", "I"), ("!!!", "???"), ("Alien", "Aliens"), ("The", "A")])
 def test_different_titles_do_not(one: str, other: str) -> None:
     assert title_key(one) != title_key(other)
+
+
+def test_vowel_signs_of_other_scripts_tell_titles_apart() -> None:
+    assert title_key("माली") != title_key("मेला")
+    assert title_key("がき") != title_key("かき")
+    assert title_key("Amélie") == title_key("Ame\u0301lie") == "amelie"
+    assert title_key("Сталкер") == title_key("СТАЛКЕР")

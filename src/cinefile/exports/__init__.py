@@ -1,12 +1,12 @@
 """Ratings that a person brings along from Letterboxd, IMDb, Trakt and other sites or a CSV file, matched with films."""
 
+from cinefile.exports.corrections import read_corrections
 from cinefile.exports.matching import (
     ExportMatch,
     FilmIndex,
     MatchReport,
     film_index,
     match,
-    read_corrections,
     report_on,
     same_films,
 )

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -17,9 +17,7 @@ from cinefile.answers import ExportReport, MatchedRow
 from cinefile.catalogue.film_columns import FilmColumns
 from cinefile.catalogue.queries.films import films_by_id
 from cinefile.errors import InputError
-from cinefile.exports import cells as understood
-from cinefile.exports.archives import files_of
-from cinefile.exports.dialects import tables_of
+from cinefile.exports.corrections import Corrections, correction_of, read_corrections
 from cinefile.exports.reading import ExportRow, read_export, read_export_bytes
 from cinefile.limits import SURE
 from cinefile.titles import front_article, loose_key, split_aliases, title_key
@@ -201,7 +199,6 @@ _COLUMNS = (
     "movielens_id",
     "why",
 )
-_NO_FILM = ("tv", "unusable", "unmatched")
 
 
 @dataclass(frozen=True)
@@ -281,88 +278,6 @@ class MatchReport:
         return file
 
 
-class Correction(NamedTuple):
-    """A row of a correction file: what identifies the export's row, and the film that it is, None for no film."""
-
-    file: str
-    line: int | None
-    stars: float | None
-    how: str
-    film_id: int | None
-    title: str
-    year: int | None
-
-    def unchanged(self, index: FilmIndex, place_of: Mapping[int, int]) -> bool:
-        """Whether it only says what cinefile wrote of a row without a film, or suggested, and nobody confirmed."""
-        if self.how in _NO_FILM:
-            return self.film_id is None
-        if self.how != "suggested" or self.film_id is None or self.film_id not in place_of:
-            return False
-        place = place_of[self.film_id]
-        return self.year in (None, index.years[place]) and title_key(self.title) == title_key(index.titles[place])
-
-
-Corrections = Mapping[tuple[str, ...], Sequence[Correction]]
-
-
-def _identities(
-    title: str, year: int | None, imdb: str | None, tmdb: int | None, movielens: int | None
-) -> list[tuple[str, ...]]:
-    """What a row is known by in the next export as well, the surest first."""
-    ids = [(kind, str(value)) for kind, value in (("imdb", imdb), ("tmdb", tmdb), ("movielens", movielens)) if value]
-    return [*ids, *([("title", title_key(title), str(year or ""))] if title else [])]
-
-
-def read_corrections(path: str | os.PathLike[str]) -> Corrections:
-    """Corrections by what identifies a row: its ids, or its title and year, wherever they stand in the next export.
-
-    Args:
-        path: a file that ``write_corrections`` wrote, as it was or saved again by a spreadsheet.
-
-    Raises:
-        InputError: the file is not there or not of that shape; names the line.
-    """
-    if not Path(path).is_file():
-        raise InputError(f"{path} is not there.", "Start from the file that was written.")
-    table = tables_of(files_of(Path(path))[0])[0]
-    names = {name.casefold().replace("_", " "): name for name in table.header}
-    lacking = [name for name in ("title", "film id") if name not in names]
-    if lacking:
-        raise InputError(
-            f"{path} is no correction file: it has no column {lacking[0]!r}, but {', '.join(table.header)[:200]}.",
-            "Start from the file that was written; if Excel changed it, save it as CSV UTF-8 with its header.",
-        )
-    found: dict[tuple[str, ...], list[Correction]] = {}
-    for row in table.rows:
-        cell = {key: row.cells.get(name, "") for key, name in names.items()}
-        film_id = understood.whole(cell["film id"])
-        if film_id is None and not understood.blank(cell["film id"]):
-            raise InputError(
-                f"{path}, line {row.line}, is no correction: film_id is {cell['film id'][:40]!r}, no whole number.",
-                "Excel changed the number: format the column as a number without decimals and save again.",
-            )
-        correction = Correction(
-            cell.get("file", ""),
-            understood.whole(cell.get("line", "")),
-            understood.number(cell.get("stars", "")),
-            cell.get("how", "").casefold() or "corrected",
-            film_id,
-            cell.get("matched title", ""),
-            understood.year_of(cell.get("matched year", "")),
-        )
-        imdb = cell.get("imdb id", "")
-        keys = _identities(
-            cell["title"],
-            understood.year_of(cell.get("year", "")),
-            understood.imdb_of(imdb) if imdb else None,
-            understood.whole(cell.get("tmdb id", "")),
-            understood.whole(cell.get("movielens id", "")),
-        )
-        for key in keys:
-            found.setdefault(key, []).append(correction)
-    return found
-
-
 def match(rows: Iterable[ExportRow], index: FilmIndex, corrections: Corrections | None = None) -> MatchReport:
     """Find each row's film.
 
@@ -383,23 +298,17 @@ def match(rows: Iterable[ExportRow], index: FilmIndex, corrections: Corrections 
     place_of = {film_id: place for place, film_id in enumerate(index.film_ids)}
     found = []
     for row in rows:
-        correction = _correction_of(row, corrections or {})
-        if correction is None or correction.unchanged(index, place_of):
+        correction = correction_of(row, corrections or {})
+        film_id = None if correction is None else correction.film_id
+        place = None if film_id is None else place_of.get(film_id)
+        film = None if place is None else (index.titles[place], index.years[place])
+        if correction is None or correction.unchanged(film):
             found.append(_find(row, index))
             continue
-        film_id = correction.film_id
-        if film_id is not None and film_id not in place_of:
+        if film_id is not None and place is None:
             raise InputError(f"The correction of {row.file}, line {row.line}, names film {film_id}: there is none.")
-        found.append(_match(row, index, None if film_id is None else place_of[film_id], "corrected"))
+        found.append(_match(row, index, place, "corrected"))
     return MatchReport(tuple(found))
-
-
-def _correction_of(row: ExportRow, corrections: Corrections) -> Correction | None:
-    """The correction of a row: known by its content; where several are, those of its file, stars and line go first."""
-    for key in _identities(row.title, row.year, row.imdb_id, row.tmdb_id, row.movielens_id):
-        if key in corrections:
-            return max(corrections[key], key=lambda c: (c.file == row.file, c.stars == row.stars, c.line == row.line))
-    return None
 
 
 def _match(

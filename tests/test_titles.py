@@ -82,3 +82,10 @@ def test_hostile_titles_take_no_time(hostile: str) -> None:
         split_aliases(text)
         title_key(text)
     assert time.perf_counter() - started < 1.0
+
+
+def test_vowel_signs_of_other_scripts_tell_titles_apart() -> None:
+    assert title_key("माली") != title_key("मेला")
+    assert title_key("がき") != title_key("かき")
+    assert title_key("Amélie") == title_key("Ame\u0301lie") == "amelie"
+    assert title_key("Сталкер") == title_key("СТАЛКЕР")

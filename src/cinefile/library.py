@@ -315,23 +315,25 @@ class Library:
         export: str | os.PathLike[str] | bytes,
         *,
         name: str = "the file",
-        user: int | None = None,
+        user: int | str | None = None,
         corrections: str | os.PathLike[str] | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> answers.ExportReport:
         """Which film each row of somebody's export is, and how sure that is.
 
         Args:
-            export: a Letterboxd zip, IMDb or MovieLens ratings or a CSV: its path, or its bytes.
+            export: a Letterboxd zip, ratings of IMDb, Trakt and other sites or a CSV: its path, or its bytes.
             name: what to call the bytes in messages.
-            user: which user of a MovieLens file with several.
+            user: which person of a file with several.
             corrections: a CSV: read and obeyed where it exists, else written, to be changed by hand.
+            columns: names of columns by what they hold (title, year, stars, …), where they are not known by name.
 
         Raises:
             InputError: it is no export that is known, or the correction file is not of its shape.
         """
         from cinefile.exports import report_on
 
-        return report_on(self.facts, export, name, user, corrections)
+        return report_on(self.facts, export, name, user, corrections, columns)
 
     def same_films(self, titles: Sequence[tuple[str, int | None]]) -> list[int | None]:
         """Ids of films by title and year, None where no match is sure."""

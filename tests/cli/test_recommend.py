@@ -88,3 +88,30 @@ def test_nothing_matched(db: Path, tmp_path: Path) -> None:
 
 def test_the_starter_models_film_ids(db: Path) -> None:
     assert catalogue_ids(db) == {1: 1}
+
+
+def test_a_file_of_several_people_and_other_columns(db: Path, tmp_path: Path) -> None:
+    export = _export(tmp_path, "wer,was,wann,wie\nann,Toy Story,1995,5\nbob,Toy Story,1995,1\n")
+    columns = ("--columns", "user=wer,title=was,year=wann,stars=wie")
+    assert "--user" in str(_run(db, "--ratings", export, *columns).exception)
+    document = json.loads(_run(db, "--ratings", export, *columns, "--user", "bob", "-k", "3", "--json").stdout)
+    assert [(film["title"], film["stars"]) for film in document["ratings"]] == [("Toy Story", 1.0)]
+    assert isinstance(_run(db, "--user", "bob").exception, InputError)
+
+
+def test_what_is_not_understood_and_only_suggested_is_said(db: Path, tmp_path: Path) -> None:
+    export = _export(
+        tmp_path, "title,year,stars\nToy Story,1995,5\nAliens: The Rest,,4\nHeat,Nov-95,4\nAlien,1979,45\n"
+    )
+    ran = _run(db, "--ratings", export, "-k", "3", "--json")
+    document = json.loads(ran.stdout)
+    assert document["not_understood"] == {"year": 1, "stars": 1}
+    assert {row["title"] for row in document["suggested"]} == {"Aliens", "Heat"}
+    assert [film["title"] for film in document["ratings"]] == ["Toy Story"]
+    assert "Column year: 1 cells" in ran.stderr
+    assert "line 5: Alien is not used" in ran.stderr
+
+
+def test_an_export_without_ratings_is_named(db: Path, tmp_path: Path) -> None:
+    error = _run(db, "--ratings", _export(tmp_path, "Title,Date\nToy Story,1/2/20\n")).exception
+    assert "viewing history, without ratings" in str(error)

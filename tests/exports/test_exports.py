@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cinefile.errors import InputError, TooLargeError, UnknownFormatError
-from cinefile.exports import FilmIndex, match, read_corrections, read_export, read_export_bytes, read_watchlist
+from cinefile.exports import FilmIndex, match, read_corrections, read_export, read_export_bytes
 from cinefile.exports import archives as limits
 from cinefile.titles import front_article, split_year
 
@@ -107,17 +107,19 @@ def test_a_bad_rating_is_reported_not_guessed() -> None:
     assert report.matches[0].row.line == 2
 
 
-def test_a_title_alone_is_less_sure_and_the_best_known_is_meant() -> None:
+def test_a_title_alone_of_several_films_suggests_the_best_known() -> None:
     (found,) = match(read_export_bytes("x.csv", b"title,stars\nSolaris,4\n"), INDEX).matches
-    assert (found.film_id, found.how, found.confidence) == (14, "title alone", 0.3)
+    assert (found.film_id, found.how, found.confidence) == (14, "suggested", 0.3)
 
 
 def test_a_part_of_the_title_and_mended_letters() -> None:
     index = FilmIndex([1, 2, 3], ["Star Wars: Episode IV - A New Hope", "Amélie", "Up"], [1977, 2001, 2009])
     text = "title,year,stars\nStar Wars,1977,5\nAmÃ©lie,2001,4\nUp: The Sequel,2009,3\n"
     report = match(read_export_bytes("x.csv", text.encode()), index)
-    assert report.ratings == {1: 5.0, 2: 4.0}
-    assert [m.how for m in report.matches] == ["part of the title, and year", "title and year", "unmatched"]
+    assert report.ratings == {2: 4.0}
+    assert report.seen == {2}
+    assert [m.how for m in report.matches] == ["suggested", "title and year", "unmatched"]
+    assert (report.matches[0].film_id, report.matches[0].why) == (1, "part of the title, and year")
 
 
 def test_without_a_year_on_either_side() -> None:
@@ -129,9 +131,10 @@ def test_without_a_year_on_either_side() -> None:
     )
     report = match(read_export_bytes("x.csv", b"title,year,stars\nStar Wars,,5\nUndated,1984,4\n"), index)
     assert [(m.film_id, m.how, m.confidence) for m in report.matches] == [
-        (1, "part of the title", 0.2),
+        (1, "suggested", 0.2),
         (3, "title alone", 0.6),
     ]
+    assert report.ratings == {3: 4.0}
 
 
 def test_another_films_id_rules_a_title_out() -> None:
@@ -193,6 +196,5 @@ def test_a_watchlist_gives_its_films_and_leaves_out_rows_without_a_title() -> No
             "watchlist.csv",
             "Date,Name,Year,Letterboxd URI\n2024-01-01,Heat,1995,x\n2024-01-02,,1999,y\n2024-01-03,Dune,,z\n",
         )
-    rows = read_watchlist("export.zip", content.getvalue())
+    rows = read_export_bytes("export.zip", content.getvalue()).watchlist
     assert [(row.title, row.year, row.stars) for row in rows] == [("Heat", 1995, None), ("Dune", None, None)]
-    assert read_watchlist("ratings.csv", b"Name,Year\nHeat,1995\n") == []

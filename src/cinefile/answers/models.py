@@ -1,7 +1,8 @@
 """Answers that need a model beside the catalogue: tags, similar films, search, recommendations, exports."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cinefile.answers.answer import Answer, Several
 from cinefile.answers.catalogue import Film
@@ -148,7 +149,11 @@ class FilmsToRate(Answer, Several[Film]):
 
 @dataclass(frozen=True)
 class MatchedRow(Answer):
-    """A row of an export and the film it is taken for, if any: by what, and how sure that is (0 to 1)."""
+    """A row of an export and the film it is taken for, if any: by what, and how sure that is (0 to 1).
+
+    Where `how` is "suggested", the film is a guess by the rule `why`, and counts neither as rated nor as seen until the
+    person confirms it. Where a row cannot be used, `why` says what is wrong with it.
+    """
 
     file: str
     line: int
@@ -158,24 +163,29 @@ class MatchedRow(Answer):
     how: str
     confidence: float
     film: Film | None
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class ExportReport(Answer, Several[MatchedRow]):
-    """Every row of an export with its film, and the films of its watchlist."""
+    """Every row of an export with its film, and the films of its watchlist.
+
+    `ratings` are stars by film id: of a film rated twice the surest row stands, of equally sure ones the newest.
+    `not_understood` counts, by column, the cells that hold something which could not be understood; `listed` is the
+    number of films on watchlists and lists, which do not count as seen; `kinds` say what each table was taken to be.
+    """
 
     rows: tuple[MatchedRow, ...]
     watchlist: tuple[Film, ...] = ()
-
-    @property
-    def ratings(self) -> dict[int, float]:
-        """Stars by film id; of a film rated twice, the later row stands."""
-        return {row.film.film_id: row.stars for row in self.rows if row.film and row.stars is not None}
+    ratings: Mapping[int, float] = field(default_factory=dict)
+    not_understood: Mapping[str, int] = field(default_factory=dict)
+    listed: int = 0
+    kinds: tuple[str, ...] = ()
 
     @property
     def seen(self) -> dict[int, Film]:
         """Films seen, rated or not, by id."""
-        return {row.film.film_id: row.film for row in self.rows if row.film}
+        return {row.film.film_id: row.film for row in self.rows if row.film and row.how != "suggested"}
 
     def counts(self) -> dict[str, int]:
         """Number of rows by how they were matched."""

@@ -39,8 +39,9 @@ def ingest(
     else:
         from cinefile.catalogue.ingest import ingest as build
         from cinefile.cli.progress import reading
+        from cinefile.exports import pointing_to_recommend
 
-        with reading(quiet) as progress:
+        with reading(quiet) as progress, pointing_to_recommend(paths):
             result = build(paths, target, progress)
     if json:
         output.emit_json(result.as_dict())

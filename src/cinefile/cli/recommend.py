@@ -12,19 +12,27 @@ from cinefile.cli import output
 from cinefile.cli.spark_options import LOCAL, Conf, Engine, EngineOption, Master, Store, cluster, store_of
 from cinefile.errors import InputError
 
+_SHOWN_UNUSABLE = 5
+
 if TYPE_CHECKING:
     from cinefile.answers import ExportReport
     from cinefile.library import Library
 
 
 def recommend(
-    user: Annotated[int | None, typer.Option(help="Id of a user in the catalogue's ratings.")] = None,
+    user: Annotated[
+        str | None, typer.Option(help="A user of the catalogue's ratings; beside --ratings, a person in that file.")
+    ] = None,
     ratings: Annotated[
         list[Path] | None,
         typer.Option(
-            help="An export: Letterboxd zip, IMDb or MovieLens ratings, or a CSV with title, year, stars. "
-            "Given several times: films for these people together."
+            help="An export: Letterboxd zip, ratings of IMDb, Trakt and other sites, or a CSV with title, year, stars; "
+            "- for what is piped in. Given several times: films for these people together."
         ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(metavar="FIELD=NAME,…", help="What the export's columns hold: title=Name,year=Made,stars=Mine."),
     ] = None,
     k: Annotated[int, typer.Option("-k", min=1, help="Number of films.")] = 10,
     genre: Annotated[str | None, typer.Option(help="Only films of this genre.")] = None,
@@ -65,7 +73,9 @@ def recommend(
     """
     import cinefile
 
-    if sum(bool(given) for given in (user is not None, ratings, everybody)) != 1:
+    if sum(bool(given) for given in (user is not None and not ratings, ratings, everybody)) != 1 or (
+        user and everybody
+    ):
         raise InputError("Whose films?", "Give one of --user ID, --ratings EXPORT and --all FILE.")
     if engine is Engine.spark:
         _spark(db, everybody, k, json, master, conf, store)
@@ -90,7 +100,7 @@ def recommend(
             else:
                 output.say(f"{everybody}: {k} films each for {count:,} people.")
             return
-        reports = [_matched(lib, export, corrections) for export in ratings or ()]
+        reports = [_matched(lib, export, user, corrections, _mapping(columns)) for export in ratings or ()]
         document = _documents(reports)
         if to_rate:
             if len(reports) != 1:
@@ -104,7 +114,7 @@ def recommend(
         elif reports:
             films = [film.document() for film in lib.recommend(reports[0].ratings, k=k, **wanted)]
         else:
-            films = [film.document() for film in lib.recommend(user=user, k=k, **wanted)]
+            films = [film.document() for film in lib.recommend(user=_user_id(user), k=k, **wanted)]
     if json:
         output.emit_json({"films": films, **document})
         return
@@ -135,16 +145,56 @@ def _spark(
         output.say(f"{out}: {k} films each for {count:,} people.")
 
 
-def _matched(lib: "Library", export: Path, corrections: Path | None) -> "ExportReport":
+def _user_id(user: str | None) -> int | None:
+    if user is None or user.isdecimal():
+        return None if user is None else int(user)
+    raise InputError(f"{user!r} is no user of the catalogue's ratings.", "Their ids are whole numbers.")
+
+
+def _mapping(columns: str | None) -> dict[str, str]:
+    """Names of columns by field, from ``title=Name,year=Made``."""
+    pairs = [pair.partition("=") for pair in (columns or "").split(",") if pair.strip()]
+    wrong = [field for field, equals, name in pairs if not equals or not name.strip()]
+    if wrong:
+        raise InputError(f"--columns {wrong[0]!r} names no column.", "Write title=NAME,year=NAME,stars=NAME.")
+    return {field.strip(): name.strip() for field, _, name in pairs}
+
+
+def _matched(
+    lib: "Library", export: Path, user: str | None, corrections: Path | None, columns: dict[str, str]
+) -> "ExportReport":
     there = corrections is not None and corrections.is_file()
-    report = lib.match_export(export, corrections=corrections)
+    report = lib.match_export(export, user=user, corrections=corrections, columns=columns)
     counts = ", ".join(f"{count:,} {how}" for how, count in report.counts().items())
-    output.say(f"{export}: {len(report):,} rows: {counts}.")
+    output.say(f"{export}: {len(report):,} rows: {counts or 'none'}.")
+    for kind in report.kinds:
+        if not kind.endswith(" has ratings"):
+            output.say(f"{kind}.")
+    if report.listed:
+        output.say(f"{report.listed:,} films on lists without stars: not counted as seen.")
+    for name, count in report.not_understood.items():
+        output.say(f"Column {name}: {count:,} cells could not be understood.")
+    for row in [row for row in report if row.how == "unusable"][:_SHOWN_UNUSABLE]:
+        output.say(f"{row.file}, line {row.line}: {row.title or 'a row'} is not used: {row.why}.")
     if corrections is not None and not there:
         output.say(f"Wrote {corrections}: change film_id there and run again to correct.")
+    if "suggested" in report.counts():
+        output.say(
+            "Suggested films are not used: confirm them in a --corrections file with the word yes in column how."
+        )
     if not report.ratings:
-        raise InputError("None of the export's ratings could be matched to a film of this catalogue.")
+        raise InputError(*_why_nothing(report))
     return report
+
+
+def _why_nothing(report: "ExportReport") -> tuple[str, str]:
+    if any(row.stars is not None for row in report):
+        return (
+            "None of the export's ratings could be matched to a film of this catalogue.",
+            "--corrections FILE.csv writes what each row was taken for, to be corrected.",
+        )
+    kinds = "; ".join(kind for kind in report.kinds) or "The file is empty"
+    return f"There are no ratings to go by: {kinds}.", "Give the site's file of ratings."
 
 
 def _documents(reports: "Sequence[ExportReport]") -> dict[str, Any]:
@@ -160,7 +210,17 @@ def _documents(reports: "Sequence[ExportReport]") -> dict[str, Any]:
             stars = report.ratings.get(film_id)
             row = {"film_id": film_id, "title": film.title, "year": film.year, "stars": stars}
             (seen if stars is None else rated).append(row)
-    return {"ratings": rated, "seen": seen, "matched": dict(counts)}
+    missed: Counter[str] = Counter()
+    for report in reports:
+        missed.update(report.not_understood)
+    suggested = [
+        {"row": row.title, "film_id": row.film.film_id, "title": row.film.title, "year": row.film.year, "why": row.why}
+        for report in reports
+        for row in report
+        if row.how == "suggested" and row.film
+    ]
+    document = {"ratings": rated, "seen": seen, "matched": dict(counts), "suggested": suggested}
+    return {**document, "not_understood": dict(missed)}
 
 
 def _say_to_rate(lib: "Library", report: "ExportReport", k: int, json: bool) -> None:

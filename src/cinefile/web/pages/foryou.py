@@ -90,10 +90,14 @@ class ShownMatch:
 
 @dataclass(frozen=True)
 class ShownReport:
-    """Ratings of an export by how sure their match is, and film ids: of the watchlist, and of films seen, not rated."""
+    """Ratings of an export by how sure their match is, and film ids: of the watchlist, and of films seen, not rated.
+
+    What is only suggested is shown as dropped: it counts when the person takes it up again.
+    """
 
     sure: list[ShownMatch]
     unsure: list[ShownMatch]
+    suggested: list[ShownMatch]
     unmatched: list[ShownMatch]
     skipped: int
     watchlist: list[int]
@@ -254,16 +258,19 @@ def _shown(report: ExportReport, t: Translator) -> ShownReport:
     rated = [row for row in report if row.stars is not None and row.how not in _NO_FILMS]
 
     def shown(row: MatchedRow) -> ShownMatch:
-        return ShownMatch(row.title, row.year, row.stars or 0.0, row.film, t(f"rule.{row.how}") if row.film else "")
+        return ShownMatch(
+            row.title, row.year, row.stars or 0.0, row.film, t(f"rule.{row.why or row.how}") if row.film else ""
+        )
 
     return ShownReport(
         sure=[shown(row) for row in rated if row.film and row.confidence >= SURE],
-        unsure=[shown(row) for row in rated if row.film and row.confidence < SURE],
+        unsure=[shown(row) for row in rated if row.film and row.how != "suggested" and row.confidence < SURE],
+        suggested=[shown(row) for row in rated if row.film and row.how == "suggested"],
         unmatched=[shown(row) for row in rated if row.film is None],
         skipped=sum(1 for row in report if row.how in _NO_FILMS or (row.stars is None and row.film is None)),
         watchlist=[film.film_id for film in report.watchlist],
-        seen=[row.film.film_id for row in report if row.film and row.stars is None],
-        ratings=report.ratings,
+        seen=[film_id for film_id in report.seen if film_id not in report.ratings],
+        ratings=dict(report.ratings),
     )
 
 

@@ -19,7 +19,7 @@ from cinefile.similar.film_similarity import top_k
 from cinefile.similar.film_vectors import DENSE_PARTS, SPARSE_PARTS, FilmVectors
 from cinefile.similar.int8_products import quantise
 from cinefile.similar.models.blended import BlendedSimilarity
-from cinefile.similar.neighbours import all_neighbours
+from cinefile.similar.train import all_neighbours
 
 _WIDTHS = {"plot": 128, "genres": 22, "year": 19, "reception": 21, "taste": 64}
 _COLUMNS = 20_000  # of each sparse part

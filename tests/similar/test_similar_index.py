@@ -106,7 +106,7 @@ def test_no_such_film_and_no_such_k(lib):
 def test_neighbours_of_every_film_as_parquet(lib, tmp_path):
     import pyarrow.parquet as pq
 
-    from cinefile.similar.neighbours import write_parquet
+    from cinefile.similar.train import write_parquet
 
     written = write_parquet(tmp_path / "n.parquet", lib.similarity, k=3)
     table = pq.read_table(tmp_path / "n.parquet").to_pylist()

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import pytest
 from fastapi.testclient import TestClient
 
-from cinefile.web.assets import assets
 from cinefile.web.pages.person import Role, _timeline
+from cinefile.web.rendering import assets
 
 PAGES = ["/", "/search?q=vertigo", "/search", "/film/18", "/person/18", "/browse", "/tag", "/for-you", "/inside"]
 XSS = 42

@@ -19,11 +19,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cinefile import __version__, settings
 from cinefile.api import problems
 from cinefile.api.middleware import AnswerCache, BodyLimit, Metrics, MetricsMiddleware
-from cinefile.api.routes import films, genres, people, recommendations, summaries, system
+from cinefile.api.routes import catalogue, genres, recommendations, system
 from cinefile.errors import CinefileError, MissingExtraError
 from cinefile.library import Library
 
-ROUTERS = (films, people, summaries, genres, recommendations, system)
+ROUTERS = (catalogue, genres, recommendations, system)
 _ABOUT = "Films, people, releases, genres from plots, similar films, recommendations. Errors are RFC 9457 problems."
 _LOOK_EVERY = 2.0  # seconds between two looks for a new catalogue
 _log = logging.getLogger("cinefile.api")

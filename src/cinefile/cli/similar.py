@@ -93,8 +93,7 @@ def train_similar(
 
     from cinefile.library import Library
     from cinefile.similar.models.blended import BlendedSimilarity
-    from cinefile.similar.neighbours import write_parquet
-    from cinefile.similar.train import CARD, load_if_there, train, vectors_folder
+    from cinefile.similar.train import CARD, load_if_there, train, vectors_folder, write_parquet
     from cinefile.text.plot_encoders import CachingEncoder, MiniLmEncoder
     from cinefile.text.static_encoder import shipped_encoder
 

@@ -14,8 +14,8 @@ PROTOCOLS = {
     "intervals": "cinefile.evaluation.taste_protocols:intervals",
     "similar-taste": "cinefile.evaluation.similar_protocols:similar_taste",
     "similar-collections": "cinefile.evaluation.similar_protocols:similar_collections",
-    "similar-search": "cinefile.evaluation.similar_protocols:similar_search",
+    "similar-search": "cinefile.evaluation.search_protocols:similar_search",
     "search-weights": "cinefile.evaluation.search_protocols:search_weights",
-    "similar-weights": "cinefile.evaluation.similar_weights:similar_weights",
+    "similar-weights": "cinefile.evaluation.search_protocols:similar_weights",
     "movielens-top": "cinefile.evaluation.taste_protocols:movielens_top",
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cinefile.similar.neighbours import Scores, neighbours
+from cinefile.similar.train import Scores, neighbours
 
 Ints = NDArray[np.int64]
 

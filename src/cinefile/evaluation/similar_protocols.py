@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from cinefile.catalogue.film_columns import FilmColumns
-from cinefile.evaluation import search_protocols as search_protocol
 from cinefile.evaluation.ranking_metrics import half_width, is_test_film, mates_found, ndcg, neighbour_lists
 from cinefile.evaluation.result import Result
 from cinefile.evaluation.similar_data import (
@@ -21,11 +19,9 @@ from cinefile.evaluation.similar_data import (
     plot_vectors,
     rated_films,
 )
-from cinefile.search.film_search import RANKINGS, FilmSearch
 from cinefile.similar.feature_blocks import title_words
 from cinefile.similar.film_table import UNKNOWN, FilmTable, Labels, from_catalogue
 from cinefile.similar.liked import Likes, shrunk_correlation
-from cinefile.similar.models.blended import BlendedSimilarity
 
 K = 10
 _TELLTALE = (
@@ -202,32 +198,3 @@ def similar_collections(data: Path, say: Say, names: Sequence[str] | None = None
         results,
         {"films": len(table), "asked": len(protocol.asked), "asked without shared words": len(untold.asked)},
     )
-
-
-def similar_search(data: Path, say: Say, names: Sequence[str] | None = None) -> Result:
-    """100 written queries; every ranking alone, the lexical ones fused, and all fused."""
-    catalogue = open_catalogue(data, say)
-    facts, similarity = FilmColumns(catalogue), BlendedSimilarity(plot_vectors(catalogue, say))
-    queries, missing = search_protocol.read_queries(search_protocol.QUERIES, facts)
-    results: list[tuple[str | float, ...]] = []
-    test = np.array([q.test for q in queries])
-    lexical = {name: weight for name, weight in RANKINGS.items() if name != "meaning"}
-    several = {"lexical only": lexical, "fused": RANKINGS}
-    for name in names or (*RANKINGS, *several):
-        search = FilmSearch(facts, similarity, several.get(name, {name: 1.0}))
-        found = search_protocol.reciprocal_ranks(queries, _film_ids(search))
-        kinds = [float(found[[q.kind == kind for q in queries]].mean()) for kind in ("name", "people", "meaning")]
-        halves = (found[test].mean(), half_width(found[test]), found[~test].mean(), found.mean(), half_width(found))
-        results.append((str(name), *map(float, halves), *kinds))
-        say(f"{name}: {results[-1][1]:.4f}")
-    return Result(
-        "similar-search",
-        "The film meant by a query (mean reciprocal rank; weights of the rankings chosen on the other half).",
-        ("ranking", "test half", "±95%", "validation half", "all", "±95% of all", "name", "people", "meaning"),
-        results,
-        {"queries": len(queries), "test queries": int(test.sum()), "films not in the catalogue": missing},
-    )
-
-
-def _film_ids(search: FilmSearch) -> search_protocol.Search:
-    return lambda text, k: [film.film_id for film in search.search(text, k)]

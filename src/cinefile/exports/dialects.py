@@ -11,7 +11,7 @@ import charset_normalizer
 from cinefile.errors import InputError, TooLargeError, UnknownFormatError
 from cinefile.exports import cells as reading
 from cinefile.exports.archives import ExportFile
-from cinefile.exports.columns import column
+from cinefile.exports.cells import column
 
 MOST_ROWS = 200_000
 _LONGEST_CELL = 100_000  # characters; a review has a few thousand

@@ -21,7 +21,7 @@ _MISERY = 2.75  # predicted stars below which a member is taken to dislike a fil
 
 
 @dataclass(frozen=True)
-class GroupPick:
+class GroupChoice:
     """One film for a group.
 
     Attributes:
@@ -41,7 +41,7 @@ def recommend_for_group(
     k: int = 10,
     aggregation: Aggregation = "without_misery",
     wishes: Wishes | None = None,
-) -> list[GroupPick]:
+) -> list[GroupChoice]:
     """The k films for a group, best first; films that any member has rated are left out.
 
     Args:
@@ -70,6 +70,6 @@ def recommend_for_group(
         score = score - np.where(clipped.min(axis=0) < _MISERY, np.ptp(score) + 1.0, 0.0)
     films, scores = choose(score, np.unique(rows.indices), model, k, wishes or Wishes())
     return [
-        GroupPick(int(model.film_ids[film]), tuple(clipped[:, film].astype(float).tolist()), float(value))
+        GroupChoice(int(model.film_ids[film]), tuple(clipped[:, film].astype(float).tolist()), float(value))
         for film, value in zip(films, scores, strict=True)
     ]

@@ -1,10 +1,12 @@
 """Templates, and the answer that a page is: language, address and compression worked out once for all pages."""
 
 import gzip
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -17,8 +19,7 @@ from markupsafe import Markup
 
 from cinefile.answers import Film
 from cinefile.library import Library
-from cinefile.web.assets import asset_url
-from cinefile.web.covers import backdrop_svg, cover_svg
+from cinefile.web.covers import backdrop_svg, cover_svg, font_rules
 from cinefile.web.i18n import LANGUAGES, Translator, negotiate, translator
 
 
@@ -211,3 +212,47 @@ def address(path: str, **parameters: object) -> str:
     """A path with the parameters that are set."""
     query = urlencode({k: v for k, v in parameters.items() if v not in (None, "", 0)})
     return f"{path}?{query}" if query else path
+
+
+_FOLDER = Path(__file__).parent / "static"
+
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as served."""
+
+    content: bytes
+    packed: bytes
+    media_type: str
+    digest: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Every static file by name."""
+    files = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+    sheets = [p.read_bytes() for p in sorted((_FOLDER / "css").glob("*.css"))]
+    files["site.css"] = b"\n".join([*sheets, font_rules().encode()])
+    # Each script gets a scope of its own, as a module would, without a request of its own.
+    scripts = (p.read_bytes() for p in sorted((_FOLDER / "js").glob("*.js")))
+    files["site.js"] = b"\n".join(b"(() => {\n" + code + b"})();" for code in scripts)
+    return {name: _asset(name, content) for name, content in files.items()}
+
+
+def _asset(name: str, content: bytes) -> Asset:
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    return Asset(content, gzip.compress(content, 9, mtime=0), _TYPES[Path(name).suffix], digest)
+
+
+def asset_url(name: str) -> str:
+    """Address of a static file, with its digest."""
+    return f"/static/{name}?v={assets()[name].digest}"

@@ -4,9 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from cinefile.errors import NotFoundError
-from cinefile.web.assets import assets
 from cinefile.web.pages import library_of
-from cinefile.web.rendering import cover
+from cinefile.web.rendering import assets, cover
 
 router = APIRouter(include_in_schema=False)
 _FOREVER = "public, max-age=31536000, immutable"

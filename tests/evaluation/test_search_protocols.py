@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from cinefile.evaluation.search_protocols import _reciprocal_rank
-from cinefile.evaluation.similar_weights import coordinate_ascent
+from cinefile.evaluation.search_protocols import _reciprocal_rank, coordinate_ascent
 
 
 def hill(weights):

@@ -1,12 +1,23 @@
-"""Routes on films: lists, one film, its votes, films like it, and search by words."""
+"""Routes on the catalogue: films, films like one, search by words, people, and counts by genre, decade and date."""
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
-from cinefile.answers import FilmDetails, FilmPage, FoundFilms, SimilarFilms, Votes
-from cinefile.api.parameters import Chosen, Dial, Film, K, Lib, Page, Share, Text
-from cinefile.limits import LARGEST_ID, LARGEST_PAGE, SORT_KEYS
+from cinefile.answers import (
+    Decades,
+    FilmDetails,
+    FilmPage,
+    FoundFilms,
+    Genres,
+    People,
+    Person,
+    Releases,
+    SimilarFilms,
+    Votes,
+)
+from cinefile.api.parameters import Chosen, Dial, Film, Identifier, K, Lib, Page, Share, Text, Year
+from cinefile.limits import LARGEST_ID, LARGEST_PAGE, MOST_PEOPLE_LISTED, SORT_KEYS
 
 router = APIRouter(prefix="/api")
 _ORDERS = f"One of {', '.join(SORT_KEYS)}; with - in front for descending. Default: match with a title, else -votes."
@@ -66,3 +77,44 @@ def search(
 ) -> FoundFilms:
     """Films by words, best first; `by` says what found each: its title, its people, its words or its meaning."""
     return lib.search(q, k, **chosen)
+
+
+@router.get("/people", tags=["people"])
+async def people(
+    lib: Lib,
+    name: Annotated[Text, Query(description="Name; typos and missing accents allowed.")],
+    limit: Annotated[int, Query(ge=1, le=MOST_PEOPLE_LISTED, description="At most this many.")] = 20,
+) -> People:
+    """People by name: those called so, then those with all the words, else similar names. Several are all listed."""
+    return lib.people(name, limit)
+
+
+@router.get("/people/{person_id}", tags=["people"])
+async def person(
+    lib: Lib, person_id: Annotated[Identifier, Path(description="Id of a person, as `/api/people` gives it.")]
+) -> Person:
+    """One person: as actor, number of films, total and mean return; as director, every film with its figures."""
+    return lib.person(person_id)
+
+
+@router.get("/releases", tags=["releases"])
+async def releases(
+    lib: Lib,
+    month: Annotated[Text | None, Query(description="1 to 12, or a name in English or Spanish: enero.")] = None,
+    weekday: Annotated[Text | None, Query(description="1 (Monday) to 7, or a name: lunes.")] = None,
+    year: Annotated[Year | None, Query(description="Only releases of this year.")] = None,
+) -> Releases:
+    """Number of films released in a month, on a weekday, or both; at least one of the two is required."""
+    return lib.releases(month, weekday, year)
+
+
+@router.get("/genres/summary", tags=["summaries"])
+def genres(lib: Lib) -> Genres:
+    """All genres with number of films, mean score, revenue, median return and years."""
+    return lib.genres()
+
+
+@router.get("/decades", tags=["summaries"])
+def decades(lib: Lib) -> Decades:
+    """All decades with number of films, means, totals and most frequent genres."""
+    return lib.decades()

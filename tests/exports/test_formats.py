@@ -14,7 +14,7 @@ import pytest
 
 from cinefile.errors import InputError, UnknownFormatError
 from cinefile.exports import Export, FilmIndex, looks_like_export, match, read_export, read_export_bytes
-from cinefile.exports.cells import column, is_tv
+from cinefile.exports.columns import column, is_tv
 
 INDEX = FilmIndex(
     film_ids=[1, 2, 3, 4, 5],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cinefile.errors import CinefileError
 from cinefile.exports import FilmIndex, match, read_export_bytes
-from cinefile.exports.cells import date_of, imdb_of, rating_of, whole, year_of
+from cinefile.exports.columns import date_of, imdb_of, rating_of, whole, year_of
 
 INDEX = FilmIndex([1], ["Heat"], [1995], ["tt0113277"])
 SEEDS = [

@@ -105,24 +105,24 @@ def test_this_processor_multiplies_exactly() -> None:
 
 def test_older_folders_open_and_can_be_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from cinefile.modelfiles import ModelFolder
-    from cinefile.text import onnx_graph
+    from cinefile.text import onnx_export
     from cinefile.text.encoder import OnnxEncoder
     from cinefile.text.onnx_export import export_encoder, requantise
 
     source = tiny.checkpoint(tmp_path / "checkpoint")
     full = export_encoder(tmp_path / "full", source, quantise=False)
     with monkeypatch.context() as older:
-        older.setattr(onnx_graph, "quantise_weights", onnx_graph.quantise_columns)
+        older.setattr(onnx_export, "quantise_weights", onnx_export.quantise_columns)
         old = export_encoder(tmp_path / "old", source)
-    assert any(onnx_graph.saturating_columns(codes).any() for codes in weight_codes(old).values())
+    assert any(onnx_export.saturating_columns(codes).any() for codes in weight_codes(old).values())
     assert OnnxEncoder(old).encode(["love"]).shape == (1, tiny.SIZE)
 
     new = requantise(old, tmp_path / "new")
     for name, codes in weight_codes(new).items():
         before = weight_codes(old)[name]
-        safe = ~onnx_graph.saturating_columns(before)
+        safe = ~onnx_export.saturating_columns(before)
         np.testing.assert_array_equal(codes[:, safe], before[:, safe])
-        assert not onnx_graph.saturating_columns(codes).any()
+        assert not onnx_export.saturating_columns(codes).any()
     assert ModelFolder(new).facts == ModelFolder(old).facts
     assert {f.name for f in new.iterdir()} == {f.name for f in old.iterdir()}
     texts = ["a ghost haunts the old house", "the cowboy rides into the desert " * 5]

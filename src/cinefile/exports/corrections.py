@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cinefile.errors import InputError
-from cinefile.exports import cells as understood
+from cinefile.exports import columns as understood
 from cinefile.exports.archives import files_of
 from cinefile.exports.dialects import tables_of
 from cinefile.exports.reading import ExportRow

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import charset_normalizer
 
 from cinefile.errors import InputError, TooLargeError, UnknownFormatError
-from cinefile.exports import cells as reading
+from cinefile.exports import columns as reading
 from cinefile.exports.archives import ExportFile
-from cinefile.exports.cells import column
+from cinefile.exports.columns import column
 
 MOST_ROWS = 200_000
 _LONGEST_CELL = 100_000  # characters; a review has a few thousand

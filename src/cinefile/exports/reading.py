@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
 from cinefile.errors import InputError, UnknownFormatError
-from cinefile.exports import cells as understood
+from cinefile.exports import columns as understood
 from cinefile.exports.archives import ExportFile, files_of, files_of_bytes
-from cinefile.exports.cells import Meaning, column, is_tv
+from cinefile.exports.columns import Meaning, column, is_tv
 from cinefile.exports.dialects import ExportTable, TableRow, tables_of
 from cinefile.titles import split_year
 

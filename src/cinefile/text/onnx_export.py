@@ -112,7 +112,7 @@ def write_encoder(
 def requantise(folder: str | Path, target: str | Path) -> Path:
     """Rewrite a model folder with 8-bit weights of an older release, so that its answers are the same everywhere.
 
-    Folders that were written before `cinefile.text.onnx_graph.quantise_weights` still open, but on processors without
+    Folders that were written before `cinefile.text.onnx_export.quantise_weights` still open, but on processors without
     VNNI their integer products saturate. Only the columns that can saturate change.
 
     Args:

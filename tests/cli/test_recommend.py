@@ -1,8 +1,10 @@
 """`cinefile train taste` and `cinefile recommend` on a small catalogue with ratings."""
 
 import json
+import shutil
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from tests.taste.rated_catalogue import write_rated_catalogue
@@ -66,6 +68,20 @@ def test_everybody(db: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.parquet"
     assert json.loads(_run(db, "--all", str(file), "-k", "2", "--json").stdout) == {"people": 80, "file": str(file)}
     assert pq.read_table(file)["user_id"].to_pylist()[:4] == [1000, 1000, 1001, 1001]
+
+
+def test_everybody_of_one_data_set_with_a_word_on_the_others(db: Path, tmp_path: Path) -> None:
+    several = tmp_path / "films.duckdb"
+    shutil.copy(db, several)
+    shutil.copytree(db.with_suffix(".taste"), several.with_suffix(".taste"))
+    with duckdb.connect(str(several)) as connection:
+        connection.execute("UPDATE ratings SET source = 'zz-set' WHERE user_id < 1010")
+    ran = _run(several, "--all", str(tmp_path / "all.parquet"), "-k", "1", "--json")
+    assert json.loads(ran.stdout)["people"] == 70
+    assert "zz-set" in ran.stderr
+    ran = _run(several, "--all", str(tmp_path / "zz.parquet"), "-k", "1", "--json", "--source", "zz-set")
+    assert json.loads(ran.stdout)["people"] == 10
+    assert isinstance(_run(several, "--all", "x.parquet", "--source", "none").exception, InputError)
 
 
 def test_a_user_of_the_catalogue_and_the_table(db: Path) -> None:

@@ -52,6 +52,9 @@ def recommend(
     everybody: Annotated[
         Path | None, typer.Option("--all", metavar="FILE", help="Write everybody's films to a Parquet file instead.")
     ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose people --all means, where several data sets have ratings.")
+    ] = None,
     corrections: Annotated[
         Path | None,
         typer.Option(help="File of corrected matches. It is used where it exists, else written with all matches."),
@@ -94,7 +97,10 @@ def recommend(
         if everybody is not None:
             from cinefile.taste.recommend_everybody import write_everybody
 
-            count = write_everybody(lib.taste_model(), _everybody(lib), k, everybody)
+            people, others = _everybody(lib, source)
+            count = write_everybody(lib.taste_model(), people, k, everybody)
+            if others:
+                output.say(f"Left out are the people of {', '.join(others)}: --source NAME chooses a data set.")
             if json:
                 output.emit_json({"people": count, "file": str(everybody)})
             else:
@@ -231,9 +237,14 @@ def _say_to_rate(lib: "Library", report: "ExportReport", k: int, json: bool) -> 
         output.table(["film_id", "title", "year"], [[film.film_id, film.title, film.year] for film in found])
 
 
-def _everybody(lib: "Library") -> dict[int, dict[int, float]]:
+def _everybody(lib: "Library", source: str | None) -> tuple[dict[int, dict[int, float]], list[str]]:
+    """Everybody's ratings in one data set, by default the first by name, and the names of the other data sets."""
+    known = [name for (name,) in lib.sql("SELECT DISTINCT source FROM ratings ORDER BY source").rows]
+    chosen = source if source is not None else next(iter(known), None)
+    if chosen not in known:
+        raise InputError(f"There are no ratings of {chosen!r}.", f"There are those of: {', '.join(known) or 'nobody'}.")
     people: dict[int, dict[int, float]] = {}
-    sql = "SELECT user_id, film_id, stars FROM ratings WHERE source = (SELECT min(source) FROM ratings) ORDER BY ALL"
-    for user_id, film_id, stars in lib.facts.rows(sql):
+    rows = lib.facts.rows("SELECT user_id, film_id, stars FROM ratings WHERE source = ? ORDER BY ALL", [chosen])
+    for user_id, film_id, stars in rows:
         people.setdefault(user_id, {})[film_id] = stars
-    return people
+    return people, [name for name in known if name != chosen]

@@ -1,5 +1,7 @@
 """Find plots and labels in the rows of a user's file, and tag every film of one: streaming and resumable."""
 
+import hashlib
+import html
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,21 +17,47 @@ from cinefile.text.language import notes
 
 PLOT_COLUMNS = ("plot", "overview", "description", "synopsis", "extract", "text")
 BATCH = 256
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_ADDED = re.compile(
+    r"(?:\.\.\.)?\s{0,3}(?:See full (?:summary|synopsis)\s{0,3}»?|Written by\s[^.!?]{1,80})$", re.IGNORECASE
+)
+# Texts that stand where there is no plot, as sites and programs write them.
+_NO_PLOT = re.compile(
+    r"\W*(?:n/?a|nan|null|none|nil|unknown|tba|tbd|add a plot|to be (?:announced|added)|coming soon|"
+    r"(?:there is )?no (?:plot|overview|synopsis|description|summary|storyline)"
+    r"(?: (?:is )?(?:found|available|yet|given|known))*|"
+    r"(?:the )?(?:plot|overview|synopsis|description|storyline)(?: is)? (?:unknown|not available|unavailable|"
+    r"(?:kept |still )?under wraps|tba)(?: at this time)?)\W*",
+    re.IGNORECASE,
+)
 
 
 def usable(row: Mapping[str, Any], column: str | None) -> tuple[str, str | None, int | None]:
-    """Plot, title and year of a row; ValueError says what is wrong with it."""
+    """Plot, title and year of a row, whose columns may be in capitals; ValueError says what is wrong with it."""
     if isinstance(row.get("error"), str) and len(row) == 1:
         raise ValueError(row["error"])
-    name = column or next((c for c in PLOT_COLUMNS if c in row), None)
-    if name is None or name not in row:
+    cells = _lower_case(row)
+    name = column.lower() if column else next((c for c in PLOT_COLUMNS if c in cells), None)
+    if name is None or name not in cells:
         raise ValueError(f"no column {column or ' or '.join(PLOT_COLUMNS)}")
-    plot = row[name]
-    if not isinstance(plot, str) or not plot.strip():
+    plot = cells[name]
+    if not isinstance(plot, str) or not (plot := _plain(plot)):
         raise ValueError(f"the {name} is empty")
-    year = re.match(r"\d{4}", str(row.get("year") or row.get("release_date") or ""))
-    title = row.get("title")
+    if _NO_PLOT.fullmatch(plot):
+        raise ValueError(f"the {name} only says that there is none")
+    year = re.match(r"\d{4}", str(cells.get("year") or cells.get("release_date") or ""))
+    title = cells.get("title") or cells.get("name")
     return plot, str(title) if title else None, int(year[0]) if year else None
+
+
+def _lower_case(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(name).strip().lower(): cell for name, cell in row.items()}
+
+
+def _plain(plot: str) -> str:
+    """A plot without HTML and without what sites add to it."""
+    text = html.unescape(_TAG.sub(" ", plot)) if "<" in plot or "&" in plot else plot
+    return _ADDED.sub("", text.strip()).strip()
 
 
 def labelled(
@@ -46,9 +74,10 @@ def labelled(
     for number, row in enumerate(rows(source)):
         try:
             plot, title, year = usable(row, plot_column)
-            if label_column not in row:
+            cells = _lower_case(row)
+            if label_column.lower() not in cells:
                 raise ValueError(f"no column {label_column}")
-            labels.append(names_in(row[label_column]))
+            labels.append(names_in(cells[label_column.lower()]))
         except ValueError as error:
             problems.append(f"row {number}: {error}")
             continue
@@ -83,7 +112,8 @@ def tag_file(
     """Write one JSON line per row of `source` into `out`: its number, title and genres with probabilities.
 
     Rows that cannot be tagged go, with the reason, into a file beside it that ends in ``.rejected.jsonl``. A run that
-    was stopped goes on where it was: rows already in either file are not tagged again.
+    was stopped goes on where it was: rows already in either file are not tagged again, as long as they hold what they
+    held; from the first row that has changed, moved or gone, tagging starts anew.
 
     Args:
         threshold: as in `ShippedTagger.predict`.
@@ -92,10 +122,10 @@ def tag_file(
         progress: called with the number of rows done so far.
 
     Raises:
-        InputError: the source cannot be read at all.
+        InputError: the source cannot be read at all, or no row of it can be tagged.
     """
     rejects = out.with_name(out.name + ".rejected.jsonl")
-    skipped = _done(out, rejects) if resume else 0
+    skipped = _done(source, out, rejects) if resume else 0
     mode = "a" if skipped else "w"
     tagged = rejected = 0
     with out.open(mode, encoding="utf-8") as good, rejects.open(mode, encoding="utf-8") as bad:
@@ -108,6 +138,13 @@ def tag_file(
             bad.flush()
             tagged, rejected = tagged + len(tags), rejected + len(refused)
             progress(skipped + tagged + rejected)
+    if rejected and not tagged and not skipped:
+        first = json_object(rejects.read_text(encoding="utf-8").partition("\n")[0]).get("reason")
+        out.unlink()
+        raise InputError(
+            f"None of the {rejected:,} rows of {source} can be tagged. The first: {first}.",
+            f"Name the column with the plot: --column NAME. All reasons are in {rejects}.",
+        )
     if not rejects.stat().st_size:
         rejects.unlink()
     return Summary(skipped + tagged + rejected, tagged, rejected, skipped)
@@ -120,18 +157,20 @@ def tag_rows(
     plot_column: str | None,
 ) -> tuple[list[str], list[str]]:
     """JSON lines for some numbered rows: of those tagged, and of those that cannot be, with the reason."""
-    fit: list[tuple[int, str, str | None, int | None]] = []
+    fit: list[tuple[int, str, str, str | None, int | None]] = []
     tags: list[str] = []
     refused: list[str] = []
+    document: dict[str, Any]
     for number, row in chunk:
         try:
-            fit.append((number, *usable(row, plot_column)))
+            fit.append((number, _content(row), *usable(row, plot_column)))
         except ValueError as error:
-            refused.append(json.dumps({"row": number, "reason": str(error)}, ensure_ascii=False))
-    _, plots, titles, years = zip(*fit, strict=True) if fit else ((), (), (), ())
+            document = {"row": number, "reason": str(error), "content": _content(row)}
+            refused.append(json.dumps(document, ensure_ascii=False))
+    _, _, plots, titles, years = zip(*fit, strict=True) if fit else ((), (), (), (), ())
     found = tagger.predict(plots, titles, years, threshold=threshold)
-    for (number, plot, title, _), genres in zip(fit, found, strict=True):
-        document: dict[str, Any] = {"row": number, "title": title}
+    for (number, content, plot, title, _), genres in zip(fit, found, strict=True):
+        document = {"row": number, "content": content, "title": title}
         document["genres"] = [{"genre": g.genre, "probability": round(g.probability, 4)} for g in genres]
         if said := notes(plot).messages:
             document["notes"] = said
@@ -139,21 +178,31 @@ def tag_rows(
     return tags, refused
 
 
-def _done(out: Path, rejects: Path) -> int:
-    """Rows that an earlier run finished. A line it was stopped in the middle of is cut off, and what follows redone."""
-    last = -1
+def _content(row: Mapping[str, Any]) -> str:
+    """What tells one row's cells from another's, in 16 characters."""
+    return hashlib.blake2b(json.dumps(row, default=str, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def _done(source: Path, out: Path, rejects: Path) -> int:
+    """Rows that an earlier run finished and that still hold what they held; what was written of others is cut off."""
     kept: dict[Path, list[tuple[int, str]]] = {}
+    contents: dict[int, str] = {}
     for file in (out, rejects):
         lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
         kept[file] = []
         for line in lines:
-            row = json_object(line).get("row")
-            if isinstance(row, int):
-                kept[file].append((row, line))
-    numbers = {row for rows_ in kept.values() for row, _ in rows_}
-    while last + 1 in numbers:
-        last += 1
+            document = json_object(line)  # a line that the run was stopped in the middle of is none
+            number, content = document.get("row"), document.get("content")
+            if isinstance(number, int) and isinstance(content, str):
+                kept[file].append((number, line))
+                contents[number] = content
+    done = 0
+    if contents:
+        for number, row in enumerate(rows(source)):
+            if contents.get(number) != _content(row):
+                break
+            done = number + 1
     for file, pairs in kept.items():
         if file.is_file():
-            file.write_text("".join(line + "\n" for row, line in pairs if row <= last), encoding="utf-8")
-    return last + 1
+            file.write_text("".join(line + "\n" for number, line in pairs if number < done), encoding="utf-8")
+    return done

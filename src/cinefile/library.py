@@ -14,13 +14,12 @@ import numpy as np
 
 from cinefile import answers
 from cinefile.catalogue.catalogue_file import Catalogue, default_path
-from cinefile.catalogue.film_columns import FilmColumns
+from cinefile.catalogue.film_columns import FilmColumns, Memo
 from cinefile.catalogue.film_filters import FilmFilters, Filters
 from cinefile.catalogue.genre_names import canonical
 from cinefile.catalogue.queries import film_lists, films, people, sql, summaries
 from cinefile.errors import CinefileError, InputError, ModelError, NotFoundError, TooLargeError
 from cinefile.limits import LARGEST_GROUP, LARGEST_ID, MOST_FILMS, MOST_RATINGS, checked_plots, checked_range
-from cinefile.memo import Memo
 from cinefile.search import film_titles
 
 if TYPE_CHECKING:

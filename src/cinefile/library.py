@@ -445,7 +445,9 @@ class Library:
 
         here = self.facts.films.ids
         unfiltered = all(value is None for value in filters.values())
-        every = unfiltered and bool(np.isin(self.taste_model().film_ids, here).all())
+        every = unfiltered and self._models.get(
+            "all rated films are here", lambda: bool(np.isin(self.taste_model().film_ids, here).all())
+        )
         allowed = None if every else here[FilmFilters(**filters).mask(self.facts)]
         return Wishes(allowed=allowed, exclude=list(exclude), rarity=rarity, diversity=diversity)
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cinefile.errors import CinefileError
-from cinefile.exports import FilmIndex, match, read_export_bytes
+from cinefile.exports import ExportRow, FilmIndex, match, read_export_bytes
 from cinefile.exports.columns import date_of, imdb_of, rating_of, whole, year_of
 
 INDEX = FilmIndex([1], ["Heat"], [1995], ["tt0113277"])
@@ -78,3 +78,11 @@ def test_a_long_line_takes_little_memory() -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 200_000_000
+
+
+@pytest.mark.parametrize("title", [" " * 20_000 + "x", "a" + " " * 20_000 + "b", " - " * 6_000, ": " * 10_000])
+def test_titles_of_blanks_are_matched_in_no_time(title: str) -> None:
+    index = FilmIndex([1], ["Alien"], [1979])
+    started = time.perf_counter()
+    match([ExportRow("x.csv", 1, title, year, 4.0) for year in (1979, None)], index)
+    assert time.perf_counter() - started < 1.0

@@ -241,8 +241,8 @@ def _everybody(lib: "Library", source: str | None) -> tuple[dict[int, dict[int, 
     """Everybody's ratings in one data set, by default the first by name, and the names of the other data sets."""
     known = [name for (name,) in lib.sql("SELECT DISTINCT source FROM ratings ORDER BY source").rows]
     chosen = source if source is not None else next(iter(known), None)
-    if chosen not in known:
-        raise InputError(f"There are no ratings of {chosen!r}.", f"There are those of: {', '.join(known) or 'nobody'}.")
+    if source is not None and source not in known:
+        raise InputError(f"There are no ratings of {source!r}.", f"There are those of: {', '.join(known) or 'nobody'}.")
     people: dict[int, dict[int, float]] = {}
     rows = lib.facts.rows("SELECT user_id, film_id, stars FROM ratings WHERE source = ? ORDER BY ALL", [chosen])
     for user_id, film_id, stars in rows:

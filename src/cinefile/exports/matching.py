@@ -22,15 +22,15 @@ from cinefile.exports.reading import ExportRow, read_export, read_export_bytes
 from cinefile.limits import SURE
 from cinefile.titles import front_article, loose_key, split_aliases, title_key
 
-_PARTS = re.compile(r":\s+|\s+[-–—:]\s+")
+# No pattern begins with blanks that may repeat: such a search takes the square of a long run of them.
+_PARTS = re.compile(r":\s+|(?<=\s)[-–—:]\s+")
 _SHORTEST_TYPO = 7  # characters of a key in which two letters may be swapped; for one lost or added, and one changed:
 _SHORTEST_LOST, _SHORTEST_CHANGED = 9, 14
 # What makes a title alone tell one film from namesakes that the catalogue lacks, as benchmarks/matching.py measures it:
 # enough words, or some and many votes.
 _TELLING = ((5, 0), (4, 100), (2, 2500), (1, 4000))
-_KNOWN_WORD = (
-    0.85  # share of films less known than one whose title of one word is enough, though the year is off by one
-)
+# Share of films less known than one whose title of one word is enough, though the year is off by one.
+_KNOWN_WORD = 0.85
 _SHORTEST_PART = 5  # characters of a part's key; shorter ones ("Part 2", "Up") meet too many films
 
 

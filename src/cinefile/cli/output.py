@@ -14,6 +14,14 @@ Db = Annotated[
     str | None,
     typer.Option("--db", help="Catalogue file [default: $CINEFILE_DB, cinefile.duckdb, else the starter's]."),
 ]
+# The filters that several commands take, said once.
+YearFrom = Annotated[int | None, typer.Option("--from", help="First year of release.")]
+YearTo = Annotated[int | None, typer.Option("--to", help="Last year of release.")]
+Decade = Annotated[int | None, typer.Option(help="A decade by its first year: 1980.")]
+Genre = Annotated[str | None, typer.Option(help="Genre in any usual spelling: Sci-Fi, science fiction.")]
+Language = Annotated[str | None, typer.Option(help="Original language as an ISO 639-1 code: es.")]
+Country = Annotated[str | None, typer.Option(help="Country of production as an ISO 3166-1 code: ES.")]
+MinVotes = Annotated[int | None, typer.Option(help="Smallest number of votes.")]
 
 
 def say(text: str) -> None:
